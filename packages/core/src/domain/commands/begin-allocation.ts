@@ -1,0 +1,59 @@
+import { Type } from "typebox";
+import { accept, command, create, isRefusal } from "../command.ts";
+import { begun, stateOfAllocation } from "../derive-allocation.ts";
+import { type AllocationReport, isRepeated, type Ms } from "../fact.ts";
+import { parseInstant } from "../instant.ts";
+import { type Allocation, newAllocation, type Record, withReport } from "../record.ts";
+import { refuse } from "../refusal.ts";
+import { present } from "../registration.ts";
+import { Id, Instant, LIMITS, Seconds, Shape, Text } from "../shapes.ts";
+import { allocationKey, overlaid, resourceKey } from "../view.ts";
+import { MemberIntent, Registered, register } from "./register-intent.ts";
+
+export const beginAllocation = command({
+  name: "begin-allocation",
+  summary: "I am about to create these together, by one deadline.",
+  route: "POST /v1/allocations",
+  input: Shape({
+    id: Type.Optional(Id),
+    application: Text,
+    module: Text,
+    timeoutSeconds: Type.Optional(Seconds),
+    label: Type.Optional(Text),
+    resources: Type.Optional(Type.Array(MemberIntent, { maxItems: LIMITS.resourcesPerAllocation })),
+    at: Type.Optional(Instant),
+  }),
+  reply: Shape({ id: Id, resources: Type.Array(Registered) }),
+  refusals: ["id-used"],
+
+  keys: ({ id, resources = [] }) => [
+    ...(id === undefined ? [] : [allocationKey(id)]),
+    ...resources.flatMap((resource) => (resource.id === undefined ? [] : [resourceKey(resource.id)])),
+  ],
+
+  decide(view, { id = undefined, at, resources = [], ...plan }, context) {
+    const allocationId = id ?? context.newId();
+    const told = parseInstant(at);
+    const said = present({ kind: "begun" as const, ...plan });
+    const known = view.allocation(allocationId);
+    if (known && !isReplay(known, said, told)) {
+      return refuse("id-used", `${allocationId} was begun before, with other content or at another time.`);
+    }
+    const allocation = known ?? withReport(newAllocation(allocationId), said, told, context);
+    const records: Record[] = [allocation];
+    const registered: { id: string }[] = [];
+    for (const resource of resources) {
+      const intent = { at, ...resource, allocation: allocationId };
+      const decision = register(overlaid(view, records), intent, context);
+      if (isRefusal(decision)) return decision;
+      records.push(...decision.records);
+      registered.push(decision.reply);
+    }
+    const reply = { id: allocationId, resources: registered };
+    return known ? accept(reply, ...records.slice(1)) : create(reply, ...records);
+  },
+});
+
+/** Without a time of its own, it is only taken for a retry while the allocation is open. */
+const isReplay = (known: Allocation, said: AllocationReport, at: Ms | undefined) =>
+  isRepeated(begun(known), said, at) && (at !== undefined || stateOfAllocation(known) === "open");

@@ -1,0 +1,68 @@
+import { type Static, Type } from "typebox";
+import { accept, type Context, command, create, type Decision, isRefusal } from "../command.ts";
+import { stateOf } from "../derive-resource.ts";
+import { isRepeated, type Ms } from "../fact.ts";
+import { parseInstant } from "../instant.ts";
+import { factsOf, newResource, type Resource, withReport } from "../record.ts";
+import { refuse } from "../refusal.ts";
+import { completed, isAnother, present } from "../registration.ts";
+import { Data, describing, Id, Instant, Seconds, Shape } from "../shapes.ts";
+import { allocationKey, resourceKey, type View } from "../view.ts";
+
+const { allocation, ...describingItself } = describing;
+const ofOne = {
+  ...describingItself,
+  id: Type.Optional(Id),
+  timeoutSeconds: Type.Optional(Seconds),
+  data: Type.Optional(Data),
+  at: Type.Optional(Instant),
+};
+export const Intent = Shape({ ...ofOne, allocation });
+type Intent = Static<typeof Intent>;
+
+/** An intent within the command that begins its allocation. */
+export const MemberIntent = Shape(ofOne);
+
+export const Registered = Shape({ id: Id });
+
+/** The write-ahead note. Its id goes into the provider's create call. */
+export const registerIntent = command({
+  name: "register-intent",
+  summary: "I am about to create this.",
+  route: "POST /v1/resources",
+  input: Intent,
+  reply: Registered,
+  refusals: ["id-used", "application-missing", "unknown-allocation"],
+
+  keys: ({ id, allocation }) => [
+    ...(id === undefined ? [] : [resourceKey(id)]),
+    ...(allocation === undefined ? [] : [allocationKey(allocation)]),
+  ],
+
+  decide: (view, input, context) => register(view, input, context),
+});
+
+/** Shared with `begin-allocation`, which is sugar for as many registrations. */
+export function register(view: View, input: Intent, context: Context): Decision<Static<typeof Registered>> {
+  const { id = context.newId(), at: told, timeoutSeconds, data, ...described } = input;
+  const about = completed(view, described);
+  if (isRefusal(about)) return about;
+
+  const at = parseInstant(told);
+  const intent = present({ kind: "intent" as const, about, timeoutSeconds, data });
+  const known = view.resource(id) ?? newResource(id);
+  const [earlier] = factsOf(known, "intent");
+  if (earlier) {
+    return isRepeated(earlier, intent, at) && maybeRepeated(known, at) ? accept({ id }) : idUsed(id);
+  }
+  // A report that describes itself may have come first: a journal replays in any order.
+  if (known.facts.length > 0 && isAnother(known, about)) return idUsed(id);
+  return create({ id }, withReport(known, intent, at, context));
+}
+
+/** Without a time of its own, a registration is only taken for a retry while nothing else was reported. */
+const maybeRepeated = (known: Resource, at: Ms | undefined) =>
+  at !== undefined || stateOf(known) === "pending";
+
+const idUsed = (id: string) =>
+  refuse("id-used", `${id} was registered before, with other content or at another time.`);

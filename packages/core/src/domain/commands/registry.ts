@@ -1,0 +1,26 @@
+import { beginAllocation } from "./begin-allocation.ts";
+import { extend } from "./extend.ts";
+import { finishAllocation } from "./finish-allocation.ts";
+import { freeByAttributes } from "./free-by-attributes.ts";
+import { registerIntent } from "./register-intent.ts";
+import { reportAllocated } from "./report-allocated.ts";
+import { reportFailed } from "./report-failed.ts";
+import { reportFreed } from "./report-freed.ts";
+import { reportReleaseFailed } from "./report-release-failed.ts";
+import { reportReleasing } from "./report-releasing.ts";
+import { reportUnknown } from "./report-unknown.ts";
+
+/** Every command that has a route. The routes, the batch, OpenAPI, docs/api.md and the client's types follow from it. */
+export const COMMANDS = [
+  beginAllocation,
+  finishAllocation,
+  registerIntent,
+  reportAllocated,
+  reportUnknown,
+  reportFailed,
+  reportReleasing,
+  reportReleaseFailed,
+  reportFreed,
+  freeByAttributes,
+  extend,
+] as const;

@@ -1,0 +1,48 @@
+import { Type } from "typebox";
+import { accept, command, isRefusal } from "../command.ts";
+import { parseInstant } from "../instant.ts";
+import { describe, newResource, withReport } from "../record.ts";
+import { refuse } from "../refusal.ts";
+import { completed, isAnother, present } from "../registration.ts";
+import { report } from "../report.ts";
+import { Data, describing, Id, Instant, Shape, Text } from "../shapes.ts";
+import { allocationKey, resourceKey } from "../view.ts";
+import { Registered } from "./register-intent.ts";
+
+/** May describe the resource in full: then it is accepted even where the registration has not arrived. */
+export const reportAllocated = command({
+  name: "report-allocated",
+  summary: "It exists, and the provider calls it so.",
+  route: "POST /v1/resources/{id}/allocated",
+  input: Shape({
+    id: Id,
+    externalId: Text,
+    data: Type.Optional(Data),
+    ...describing,
+    type: Type.Optional(describing.type),
+    owner: Type.Optional(describing.owner),
+    at: Type.Optional(Instant),
+  }),
+  reply: Registered,
+  refusals: ["unknown-resource", "id-used", "application-missing", "unknown-allocation"],
+
+  keys: ({ id, allocation }) => [
+    resourceKey(id),
+    ...(allocation === undefined ? [] : [allocationKey(allocation)]),
+  ],
+
+  decide(view, { id, externalId, data, at, ...described }, context) {
+    const { type, owner } = described;
+    const known = view.resource(id);
+    if (known && isAnother(known, described)) {
+      return refuse("id-used", `${id} is registered with another application, owner or type.`);
+    }
+    const application = described.application ?? (known && describe(known).application);
+    const isFull = type !== undefined && owner !== undefined;
+    const about = isFull ? completed(view, { ...described, application, type, owner }) : undefined;
+    if (about && isRefusal(about)) return about;
+    const said = present({ kind: "allocated" as const, externalId, data, about });
+    if (known || !about) return report(view, { id, at }, said, context);
+    return accept({ id }, withReport(newResource(id), said, parseInstant(at), context));
+  },
+});

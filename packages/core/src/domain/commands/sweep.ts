@@ -1,0 +1,20 @@
+import { Type } from "typebox";
+import { accept, command } from "../command.ts";
+import { Id, Shape } from "../shapes.ts";
+import { allocationKey, resourceKey } from "../view.ts";
+
+/** Looks at a record that is due: no fact is added, its findings and its next due time are derived anew. */
+export const sweep = command({
+  name: "sweep",
+  summary: "Look at what is due.",
+  input: Shape({ kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]), id: Id }),
+  reply: Shape({}),
+  refusals: [],
+
+  keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],
+
+  decide(view, { kind, id }) {
+    const record = kind === "resource" ? view.resource(id) : view.allocation(id);
+    return record ? { ...accept({}), lookedAt: record } : accept({});
+  },
+});

@@ -1,0 +1,91 @@
+import type { Ms } from "./fact.ts";
+
+/**
+ * Why somebody must look. The rank orders them, worst first; it is what stores keep, so a rank once given
+ * stays with its kind for ever (the gaps are for kinds to come).
+ */
+export const FINDINGS = {
+  contradicted: {
+    rank: 20,
+    remedy: "Look at the provider: something was reported to exist that another report denies.",
+  },
+  duplicate: {
+    rank: 25,
+    remedy:
+      "Two things were created for one. Free the one that nobody uses, and report it freed by its external id.",
+  },
+  "unknown-outcome": {
+    rank: 30,
+    remedy:
+      "Ask the provider for the drett id: report it allocated if it is there, failed with allAttempts if it is not.",
+  },
+  "release-failed": { rank: 35, remedy: "Delete it at the provider, then report it freed." },
+  abandoned: {
+    rank: 40,
+    remedy: "Its allocation did not come about: delete it at the provider and report it freed, or extend it.",
+  },
+  "over-ttl": { rank: 50, remedy: "Delete it at the provider and report it freed, or extend it." },
+  "release-overdue": {
+    rank: 55,
+    remedy: "Look whether the provider still has it; delete it again, then report it freed.",
+  },
+  "overdue-intent": {
+    rank: 60,
+    remedy: "Ask the provider for the drett id: the engine may have died after its create call.",
+  },
+  "overdue-allocation": {
+    rank: 70,
+    remedy: "Find out whether its engine still runs; finish the allocation if it does not.",
+  },
+  unwatched: {
+    rank: 90,
+    remedy: "Nothing ends it and nobody watches it: give it a TTL, or look after it yourself.",
+  },
+} as const satisfies Record<string, { rank: number; remedy: string }>;
+
+export type FindingKind = keyof typeof FINDINGS;
+export const FINDING_KINDS = Object.keys(FINDINGS) as FindingKind[];
+
+/** A finding holds from a moment on: in the past it is found, in the future it is due. */
+export interface Finding {
+  readonly kind: FindingKind;
+  readonly from: Ms;
+  /** The places of the facts that it rests on, in the record's facts. */
+  readonly facts: readonly number[];
+}
+
+export const rankOf = (kind: FindingKind): number => FINDINGS[kind].rank;
+
+export function kindOfRank(rank: number): FindingKind {
+  const kind = FINDING_KINDS.find((kind) => rankOf(kind) === rank);
+  if (!kind) throw new Error(`no finding has rank ${rank}`);
+  return kind;
+}
+
+export function worstFirst(a: Finding, b: Finding): number {
+  return rankOf(a.kind) - rankOf(b.kind) || a.from - b.from;
+}
+
+export interface Due {
+  /** When somebody is needed unless something happens first; in the past where somebody is needed now. */
+  readonly due: Ms | null;
+  /** What holds now, worst first. */
+  readonly findings: readonly Finding[];
+  /** When to look again: the next moment at which something begins to hold. */
+  readonly next: Ms | null;
+}
+
+/** Splits what holds, now or later, into what is found and what is to come. */
+export function dueOf(conditions: readonly Finding[], now: Ms): Due {
+  const times = conditions.map(({ from }) => from);
+  return {
+    due: earliest(times),
+    findings: conditions.filter(({ from }) => from <= now).sort(worstFirst),
+    next: earliest(times.filter((from) => from > now)),
+  };
+}
+
+export function earliest(times: readonly (Ms | null)[]): Ms | null {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+}

@@ -1,0 +1,103 @@
+import {
+  type AllocationFact,
+  type AllocationReport,
+  type Description,
+  isRepeated,
+  type Ms,
+  type ResourceFact,
+  type ResourceReport,
+  stamp,
+} from "./fact.ts";
+
+/** One tracked thing: its facts, in the order of their arrival. */
+export interface Resource {
+  readonly kind: "resource";
+  readonly id: string;
+  readonly facts: readonly ResourceFact[];
+}
+
+/** A group of resources obtained together, with one deadline. */
+export interface Allocation {
+  readonly kind: "allocation";
+  readonly id: string;
+  readonly facts: readonly AllocationFact[];
+}
+
+export type Record = Resource | Allocation;
+export type RecordKind = Record["kind"];
+
+/** Who says it, and when drett hears it. */
+export interface Hearing {
+  readonly now: Ms;
+  readonly actor: string;
+}
+
+export const newResource = (id: string): Resource => ({ kind: "resource", id, facts: [] });
+export const newAllocation = (id: string): Allocation => ({ kind: "allocation", id, facts: [] });
+
+/** The record with the fact added; the very same record where it has that fact already. */
+export function withReport(
+  record: Resource,
+  report: ResourceReport,
+  at: Ms | undefined,
+  hearing: Hearing,
+): Resource;
+export function withReport(
+  record: Allocation,
+  report: AllocationReport,
+  at: Ms | undefined,
+  hearing: Hearing,
+): Allocation;
+export function withReport(
+  record: Record,
+  report: ResourceReport | AllocationReport,
+  at: Ms | undefined,
+  hearing: Hearing,
+): Record {
+  if (record.facts.some((fact) => isRepeated(fact, report, at))) return record;
+  return { ...record, facts: [...record.facts, stamp(report, at, hearing)] } as Record;
+}
+
+export type FactOf<F extends { kind: string }, K extends F["kind"]> = Extract<F, { kind: K }>;
+
+export function factsOf<K extends ResourceFact["kind"]>(
+  record: Resource,
+  kind: K,
+): readonly FactOf<ResourceFact, K>[] {
+  return record.facts.filter((fact) => fact.kind === kind) as FactOf<ResourceFact, K>[];
+}
+
+/** What the resource is: as registered; until the registration has arrived, as its earliest report describes it. */
+export function describe(resource: Resource): Description {
+  const [intent] = factsOf(resource, "intent");
+  if (intent) return intent.about;
+  const described = factsOf(resource, "allocated").flatMap(({ at, about }) => (about ? [{ at, about }] : []));
+  const [first] = described.sort(
+    (a, b) => a.at - b.at || (JSON.stringify(a.about) < JSON.stringify(b.about) ? -1 : 1),
+  );
+  if (!first) throw new Error(`resource ${resource.id} has no fact that describes it`);
+  return first.about;
+}
+
+/** The external ids that were reported, each once, in order of arrival. */
+export function externalIds(resource: Resource): readonly string[] {
+  return [...new Set(factsOf(resource, "allocated").map((fact) => fact.externalId))];
+}
+
+/**
+ * The external ids that no `freed` speaks of. A `freed` that names none speaks of the id that was known when
+ * it was said, if that was exactly one: an id that turns up later, or two, are a matter for a person.
+ */
+export function liveExternalIds(resource: Resource): readonly string[] {
+  const freed = new Set(
+    factsOf(resource, "freed").map((fact) => fact.externalId ?? soleIdKnownAt(resource, fact.at)),
+  );
+  return externalIds(resource).filter((id) => !freed.has(id));
+}
+
+function soleIdKnownAt(resource: Resource, at: Ms): string | undefined {
+  const known = new Set(
+    factsOf(resource, "allocated").flatMap((fact) => (fact.at <= at ? [fact.externalId] : [])),
+  );
+  return known.size === 1 ? [...known][0] : undefined;
+}

@@ -1,0 +1,51 @@
+import type { Description } from "./fact.ts";
+import { begun } from "./derive-allocation.ts";
+import { sameJson } from "./json.ts";
+import { describe, type Resource } from "./record.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { View } from "./view.ts";
+
+interface Described {
+  readonly allocation?: string;
+  readonly application?: string;
+  readonly module?: string;
+  readonly type: string;
+  readonly owner: string;
+  readonly scope?: string;
+  readonly parent?: string;
+  readonly ttlSeconds?: number | null;
+  readonly labels?: { [key: string]: string };
+  readonly price?: Description["price"];
+}
+
+/** What it is, with the application and module of its allocation where it names none itself. */
+export function completed(view: View, described: Described): Description | Refusal {
+  const { allocation, type, owner, scope, parent, ttlSeconds, labels, price } = described;
+  const group = allocation === undefined ? undefined : view.allocation(allocation);
+  const inherited = group && begun(group);
+  const application = described.application ?? inherited?.application;
+  if (application === undefined) {
+    return allocation === undefined
+      ? refuse(
+          "application-missing",
+          "`application` is missing, and there is no `allocation` to take it from.",
+        )
+      : refuse("unknown-allocation", `No allocation ${allocation} is known, and \`application\` is missing.`);
+  }
+  const module = described.module ?? (described.application === undefined ? inherited?.module : undefined);
+  return present({ application, module, type, owner, allocation, scope, parent, ttlSeconds, labels, price });
+}
+
+/** Whether what is said of it speaks of another thing than the one that is known by this id. */
+export function isAnother(
+  known: Resource,
+  said: { application?: string; type?: string; owner?: string },
+): boolean {
+  const { application, type, owner } = describe(known);
+  return !sameJson({ application, type, owner }, { application, type, owner, ...present(said) });
+}
+
+/** The object without the keys whose value is `undefined`, so that what is stored says only what was said. */
+export function present<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,28 @@
+import type { Static } from "typebox";
+import { accept, type Context, type Decision } from "./command.ts";
+import type { Registered } from "./commands/register-intent.ts";
+import type { ResourceReport } from "./fact.ts";
+import { parseInstant } from "./instant.ts";
+import { type Resource, withReport } from "./record.ts";
+import { refuse } from "./refusal.ts";
+import { LIMITS } from "./shapes.ts";
+import type { View } from "./view.ts";
+
+/** Adds to the resource what is reported of it; told again, it changes nothing and is answered alike. */
+export function report(
+  view: View,
+  { id, at }: { id: string; at?: string },
+  said: ResourceReport,
+  context: Context,
+): Decision<Static<typeof Registered>> {
+  const known = view.resource(id);
+  if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+  const told = withReport(known, said, parseInstant(at), context);
+  if (told !== known && isFull(known, said)) {
+    return refuse("too-many-facts", `${id} has ${known.facts.length} facts already.`);
+  }
+  return accept({ id }, told);
+}
+
+const isFull = ({ facts }: Resource, { kind }: ResourceReport) =>
+  facts.length >= LIMITS.factsPerRecord && kind !== "allocated" && kind !== "freed";

@@ -1,0 +1,107 @@
+import type { Static, TObject } from "typebox";
+import type { Command } from "../domain/command.ts";
+import { DEFAULTS, type Defaults } from "../domain/defaults.ts";
+import { type Refusal, refuse } from "../domain/refusal.ts";
+import { type Clock, systemClock } from "../ports/clock.ts";
+import { CursorRefused, type Store, StoreUnavailable } from "../ports/store.ts";
+import type { Read } from "../reads/read.ts";
+import { Committer, type Flushed, type Outcome } from "./committer.ts";
+import { type Swept, sweepDue } from "./sweep.ts";
+import { faultIn } from "./validate.ts";
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly newId: () => string;
+  readonly clock?: Clock;
+  readonly defaults?: Defaults;
+  readonly queueLimit?: number;
+  readonly flushLimit?: number;
+  /** Hears of every flush, after it is durable. */
+  readonly onCommitted?: (flush: Flushed) => void;
+  /** Hears of what went wrong inside; whoever asked has got a refusal. */
+  readonly onError?: (error: unknown, during: string) => void;
+}
+
+/** Where everything enters: requests, batches, loops. Whatever the door, the input is checked here. */
+export class Engine {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly defaults: Defaults;
+  readonly #committer: Committer;
+  readonly #listeners = new Set<() => void>();
+  readonly #onError: (error: unknown, during: string) => void;
+
+  constructor({ store, newId, clock = systemClock, defaults = DEFAULTS, ...options }: EngineOptions) {
+    this.store = store;
+    this.clock = clock;
+    this.defaults = defaults;
+    this.#onError = options.onError ?? (() => {});
+    this.#committer = new Committer({
+      store,
+      clock,
+      newId,
+      defaults,
+      queueLimit: options.queueLimit ?? 20_000,
+      flushLimit: options.flushLimit ?? 1_000,
+      rounds: 8,
+      onError: this.#onError,
+      onCommitted: (flush) => {
+        options.onCommitted?.(flush);
+        if (flush.facts > 0) for (const listener of this.#listeners) listener();
+      },
+    });
+  }
+
+  /** Checks, decides, and answers once the outcome is durable. A refusal means that nothing was recorded. */
+  submit<Input extends TObject, Reply extends TObject>(
+    command: Command<Input, Reply>,
+    input: unknown,
+    actor: string,
+  ): Promise<Outcome<Static<Reply>>> {
+    const fault = faultIn(command.input, input);
+    if (fault) return Promise.resolve(fault);
+    return this.#committer.submit(command, input as Static<Input>, actor);
+  }
+
+  /** Answers a question from the store as it is now. */
+  async read<Input extends TObject, Reply extends TObject>(
+    read: Read<Input, Reply>,
+    input: unknown,
+  ): Promise<{ reply: Static<Reply> } | Refusal> {
+    const fault = faultIn(read.input, input);
+    if (fault) return fault;
+    try {
+      const context = { store: this.store, now: this.clock.now(), defaults: this.defaults };
+      return await read.answer(input as Static<Input>, context);
+    } catch (error) {
+      return this.#refusalOf(error, read.name);
+    }
+  }
+
+  /** Derives anew what is due, page by page. One at a time is enough. */
+  sweep(limit?: number): Promise<Swept> {
+    return sweepDue(this, limit);
+  }
+
+  /** Calls back after each flush that added facts. Returns how to stop it. */
+  onFacts(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes no more commands, and resolves when all that were taken are answered. The store stays open. */
+  close(): Promise<void> {
+    return this.#committer.close();
+  }
+
+  #refusalOf(error: unknown, during: string): Refusal {
+    if (error instanceof CursorRefused) {
+      return error.reason === "expired"
+        ? refuse("cursor-expired", "What follows this cursor is no longer kept.")
+        : refuse("invalid-cursor", "The cursor was not made by this store for this list.");
+    }
+    this.#onError(error, during);
+    if (error instanceof StoreUnavailable) return refuse("store-unavailable", "The store does not answer.");
+    return refuse("internal-error", `${during} failed.`);
+  }
+}

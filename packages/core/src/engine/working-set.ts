@@ -1,0 +1,157 @@
+import type { Defaults } from "../domain/defaults.ts";
+import { indexed, tagsOf } from "../domain/indexed.ts";
+import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../domain/record.ts";
+import type { View } from "../domain/view.ts";
+import type { Change, StoredRecord } from "../ports/store.ts";
+
+/** A stored body that is not what drett wrote. The records beside it are not affected. */
+export class RecordUnreadable extends Error {
+  override readonly name = "RecordUnreadable";
+}
+
+/** Where one record stands within a flush. */
+export interface Slot {
+  readonly stored: StoredRecord | undefined;
+  /** How many facts are stored already. */
+  known: number;
+  record: Record | undefined;
+  dirty: boolean;
+  lookedAt: boolean;
+}
+
+/** The records of one flush: as they were loaded, and as the decisions so far will have them. */
+export class WorkingSet implements View {
+  readonly #slots = new Map<string, Slot>();
+  #byTag: Map<string, Set<Slot>> | undefined;
+  #read = new Set<Slot>();
+
+  constructor(loaded: readonly StoredRecord[]) {
+    for (const stored of loaded) this.#slots.set(nameOf(stored), slotOf(stored));
+  }
+
+  resource(id: string): Resource | undefined {
+    return this.#find("resource", id) as Resource | undefined;
+  }
+
+  allocation(id: string): Allocation | undefined {
+    return this.#find("allocation", id) as Allocation | undefined;
+  }
+
+  resourcesTagged(tag: string): readonly Resource[] {
+    this.#byTag ??= this.#indexTags();
+    return [...(this.#byTag.get(tag) ?? [])].map((slot) => this.#open(slot) as Resource);
+  }
+
+  /** Takes over what was decided. What is already known this way is not written again. */
+  put(record: Record): void {
+    const slot = this.#slots.get(nameOf(record)) ?? slotOf(undefined);
+    if (slot.record === record) return;
+    slot.record = record;
+    slot.dirty = true;
+    this.#slots.set(nameOf(record), slot);
+    this.#read.add(slot);
+    if (this.#byTag) this.#addTags(slot);
+  }
+
+  lookAt(record: Record): void {
+    const slot = this.#slots.get(nameOf(record));
+    if (slot) slot.dirty = slot.lookedAt = true;
+  }
+
+  /** The slots that were read or written since it was last asked: what a decision rests on. */
+  takeRead(): ReadonlySet<Slot> {
+    const read = this.#read;
+    this.#read = new Set();
+    return read;
+  }
+
+  /** What has to be written, each with its slot. */
+  changes(now: number, defaults: Defaults): { slot: Slot; change: Change }[] {
+    const dirty = [...this.#slots.values()].filter((slot) => slot.dirty);
+    return dirty.map((slot) => ({ slot, change: this.#changeOf(slot, now, defaults) }));
+  }
+
+  #changeOf(slot: Slot, now: number, defaults: Defaults): Change {
+    const record = slot.record as Record;
+    const columns = indexed(record, this.#allocationOf(record), { now, defaults });
+    return {
+      kind: record.kind,
+      id: record.id,
+      expected: slot.stored?.version ?? 0,
+      columns: { ...columns, due: dueFor(slot, columns.due, now) },
+      body: JSON.stringify(record.facts),
+      from: slot.known,
+      to: record.facts.length,
+    };
+  }
+
+  #allocationOf(record: Record): Allocation | undefined {
+    const id = record.kind === "resource" ? describe(record).allocation : undefined;
+    const slot = id === undefined ? undefined : this.#slots.get(nameOf({ kind: "allocation", id }));
+    return slot && (this.#openIfReadable(slot) as Allocation | undefined);
+  }
+
+  #find(kind: RecordKind, id: string): Record | undefined {
+    const slot = this.#slots.get(nameOf({ kind, id }));
+    return slot && this.#open(slot);
+  }
+
+  #open(slot: Slot): Record {
+    this.#read.add(slot);
+    if (slot.record) return slot.record;
+    slot.record = readRecord(slot.stored as StoredRecord);
+    slot.known = slot.record.facts.length;
+    return slot.record;
+  }
+
+  #indexTags(): Map<string, Set<Slot>> {
+    this.#byTag = new Map();
+    for (const slot of this.#slots.values()) {
+      if ((slot.record ?? slot.stored)?.kind === "resource") this.#addTags(slot);
+    }
+    return this.#byTag;
+  }
+
+  #addTags(slot: Slot): void {
+    const record = this.#openIfReadable(slot);
+    for (const tag of record ? tagsOf(record) : []) {
+      const tagged = this.#byTag?.get(tag) ?? new Set();
+      this.#byTag?.set(tag, tagged.add(slot));
+    }
+  }
+
+  #openIfReadable(slot: Slot): Record | undefined {
+    try {
+      return this.#open(slot);
+    } catch (error) {
+      if (error instanceof RecordUnreadable) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** A due time that has passed stays until the sweep has looked: what it stood for is not lost to a later write. */
+function dueFor({ stored, lookedAt }: Slot, next: number | null, now: number): number | null {
+  const passed = stored?.due != null && stored.due <= now && !lookedAt;
+  return passed ? Math.min(stored.due as number, next ?? Number.POSITIVE_INFINITY) : next;
+}
+
+export function readRecord({ kind, id, body }: StoredRecord): Record {
+  try {
+    const record = { kind, id, facts: JSON.parse(body) } as Record;
+    // A record of which nobody can say what it is has been tampered with: its tags would throw.
+    tagsOf(record);
+    return record;
+  } catch (cause) {
+    throw new RecordUnreadable(`the stored facts of ${kind} ${id} cannot be read`, { cause });
+  }
+}
+
+const nameOf = ({ kind, id }: { kind: RecordKind; id: string }) => `${kind} ${id}`;
+const slotOf = (stored: StoredRecord | undefined): Slot => ({
+  stored,
+  known: 0,
+  record: undefined,
+  dirty: false,
+  lookedAt: false,
+});

@@ -1,0 +1,36 @@
+/** What stores, providers and the server build on. Whatever is not named here is core's own affair. */
+export {
+  type Accepted,
+  type Command,
+  type Context,
+  type Decision,
+  isRefusal,
+} from "./domain/command.ts";
+export { COMMANDS } from "./domain/commands/registry.ts";
+export { DEFAULTS, type Defaults } from "./domain/defaults.ts";
+export { type AllocationState, deriveAllocation } from "./domain/derive-allocation.ts";
+export { deriveResource, type ResourceState } from "./domain/derive-resource.ts";
+export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
+export { type Columns, indexed } from "./domain/indexed.ts";
+export type { Allocation, Record, RecordKind, Resource } from "./domain/record.ts";
+export { problem, REFUSALS, type Refusal, type RefusalCode, refuse } from "./domain/refusal.ts";
+export { LIMITS } from "./domain/shapes.ts";
+export { allocationKey, type Key, resourceKey, tagKey } from "./domain/view.ts";
+export type { Flushed, Outcome } from "./engine/committer.ts";
+export { Engine, type EngineOptions } from "./engine/engine.ts";
+export { nearest } from "./engine/nearest.ts";
+export type { Swept } from "./engine/sweep.ts";
+export { MemoryStore } from "./memory-store/memory-store.ts";
+export { type Clock, systemClock } from "./ports/clock.ts";
+export {
+  type Change,
+  type CommitOutcome,
+  CursorRefused,
+  type EventPage,
+  type Page,
+  type Query,
+  type Store,
+  type StoredEvent,
+  type StoredRecord,
+  StoreUnavailable,
+} from "./ports/store.ts";

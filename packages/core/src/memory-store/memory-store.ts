@@ -1,0 +1,147 @@
+import type { Columns } from "../domain/indexed.ts";
+import type { RecordKind } from "../domain/record.ts";
+import type { Key } from "../domain/view.ts";
+import {
+  type Change,
+  type CommitOutcome,
+  CursorRefused,
+  type EventPage,
+  type Page,
+  type Query,
+  type Store,
+  type StoredRecord,
+  StoreUnavailable,
+} from "../ports/store.ts";
+
+interface Row extends StoredRecord {
+  /** In the order of creation. */
+  readonly number: number;
+  readonly columns: Columns;
+}
+
+interface Event {
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly fact: number;
+}
+
+/** The reference: what every other store must do, in the plainest way. Nothing outlives the process. */
+export class MemoryStore implements Store {
+  readonly name = "memory";
+  readonly #rows = new Map<string, Row>();
+  readonly #events: Event[] = [];
+  #closed = false;
+
+  async load(keys: readonly Key[]): Promise<readonly StoredRecord[]> {
+    this.#checkOpen();
+    const named = keys.flatMap((key) => (key.kind === "tag" ? this.#tagged(key.tag) : this.#find(key)));
+    const groups = named.flatMap(({ columns }) =>
+      columns.allocation === null ? [] : this.#find({ kind: "allocation", id: columns.allocation }),
+    );
+    return [...new Set([...named, ...groups])];
+  }
+
+  async commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]> {
+    this.#checkOpen();
+    return changes.map((change) => this.#write(change));
+  }
+
+  async query({ kind, where = {}, tags = [], dueBy, order, limit, cursor }: Query): Promise<Page> {
+    this.#checkOpen();
+    const wanted = Object.entries(where) as [keyof Columns, unknown][];
+    const fitting = [...this.#rows.values()].filter(
+      ({ kind: its, columns }) =>
+        its === kind &&
+        wanted.every(([column, value]) => columns[column] === value) &&
+        tags.every((tag) => columns.tags.includes(tag)) &&
+        (dueBy === undefined || (columns.due !== null && columns.due <= dueBy)),
+    );
+    const places = fitting.flatMap((row) => {
+      const place = placeOf(row, order);
+      return place ? [{ row, place }] : [];
+    });
+    const after = cursor === undefined ? undefined : readCursor(cursor, order);
+    const rest = places
+      .filter(({ place }) => after === undefined || compare(place, after) > 0)
+      .sort((a, b) => compare(a.place, b.place));
+    const page = rest.slice(0, limit);
+    const last = page.at(-1);
+    const records = page.map(({ row }) => row);
+    return rest.length > limit && last
+      ? { records, next: JSON.stringify([order, ...last.place]) }
+      : { records };
+  }
+
+  async events(after: string | undefined, limit: number): Promise<EventPage> {
+    this.#checkOpen();
+    const start = after === undefined ? 0 : readPosition(after, this.#events.length);
+    const events = this.#events.slice(start, start + limit).map((event, offset) => {
+      const [row] = this.#find(event);
+      return { ...event, cursor: `${start + offset + 1}`, body: row?.body ?? "[]" };
+    });
+    return { events, cursor: events.at(-1)?.cursor ?? `${start}` };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #write({ kind, id, expected, columns, body, from, to }: Change): CommitOutcome {
+    const [known] = this.#find({ kind, id });
+    if ((known?.version ?? 0) !== expected) return "conflict";
+    const number = known?.number ?? this.#rows.size + 1;
+    const { due, finding } = columns;
+    this.#rows.set(`${kind} ${id}`, { kind, id, version: expected + 1, due, finding, body, number, columns });
+    for (let fact = from; fact < to; fact++) this.#events.push({ kind, id, fact });
+    return "applied";
+  }
+
+  #find({ kind, id }: { kind: RecordKind; id: string }): Row[] {
+    const row = this.#rows.get(`${kind} ${id}`);
+    return row ? [row] : [];
+  }
+
+  #tagged(tag: string): Row[] {
+    return [...this.#rows.values()].filter(({ columns }) => columns.tags.includes(tag));
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new StoreUnavailable("the store is closed", "Restart the server.");
+  }
+}
+
+/** Where a row stands in an order, as numbers that ascend; nothing where it has no place in it. */
+function placeOf(
+  { columns: { finding, since, due }, number }: Row,
+  order: Query["order"],
+): number[] | undefined {
+  switch (order) {
+    case "newest":
+      return [-number];
+    case "finding":
+      return finding === null || since === null ? undefined : [finding, since, number];
+    case "due":
+      return due === null ? undefined : [due, number];
+  }
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [place, value] of a.entries()) {
+    if (value !== b[place]) return value - (b[place] as number);
+  }
+  return 0;
+}
+
+function readCursor(cursor: string, order: Query["order"]): number[] {
+  try {
+    const [ofOrder, ...place] = JSON.parse(cursor) as [string, ...number[]];
+    if (ofOrder === order && place.every(Number.isFinite)) return place;
+  } catch {}
+  throw new CursorRefused("invalid");
+}
+
+function readPosition(cursor: string, end: number): number {
+  const position = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
+  if (!(position <= end)) throw new CursorRefused("invalid");
+  return position;
+}

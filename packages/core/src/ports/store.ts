@@ -1,0 +1,126 @@
+import type { Columns } from "../domain/indexed.ts";
+import type { RecordKind } from "../domain/record.ts";
+import type { Key } from "../domain/view.ts";
+
+/**
+ * Keeps records and versions, and knows a few columns; it knows no rule. All that it must be able to do
+ * atomically is to write one record at the version that it was loaded at.
+ *
+ * Every method rejects with {@link StoreUnavailable} while the store cannot answer; a later call may succeed.
+ */
+export interface Store {
+  /** What messages and metrics call it. */
+  readonly name: string;
+
+  /**
+   * The records that the keys name, and the allocations that those belong to, each once, in no order.
+   * What is not there is left out.
+   */
+  load(keys: readonly Key[]): Promise<readonly StoredRecord[]>;
+
+  /**
+   * Writes each record at its version, and one event for each of its new facts, durably before it answers.
+   * One outcome a change, in their order; a change whose outcome is not "applied" spoils no other.
+   * Rejects only if none of them was applied.
+   */
+  commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>;
+
+  query(query: Query): Promise<Page>;
+
+  /** Facts in the order of their commits, after the cursor, or from the oldest kept; never skips one. */
+  events(after: string | undefined, limit: number): Promise<EventPage>;
+
+  /** Waits for what is under way. Afterwards every call rejects. */
+  close(): Promise<void>;
+}
+
+export interface StoredRecord {
+  readonly kind: RecordKind;
+  readonly id: string;
+  /** 1 when it was created, one more with each write. */
+  readonly version: number;
+  /** Its columns of these names, as of that write. */
+  readonly due: number | null;
+  readonly finding: number | null;
+  /** Its facts, as JSON text. */
+  readonly body: string;
+}
+
+export interface Change {
+  readonly kind: RecordKind;
+  readonly id: string;
+  /** The version that it was decided on; 0: it must not exist. */
+  readonly expected: number;
+  readonly columns: Columns;
+  /** All its facts, as JSON text. */
+  readonly body: string;
+  /** Its new facts: the places from `from` up to but not including `to`. None where it is only indexed anew. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `unknown`: the connection died, and it may have been applied or not. */
+export type CommitOutcome = "applied" | "conflict" | "unknown";
+
+export interface Query {
+  readonly kind: RecordKind;
+  /** Equal to all of these. */
+  readonly where?: Partial<Omit<Columns, "tags" | "due" | "since">>;
+  /** Carries all of these. */
+  readonly tags?: readonly string[];
+  /** Only what is due by then (inclusive). */
+  readonly dueBy?: number;
+  /**
+   * `newest`: latest created first. `finding`: what has one, by rank, then by since when.
+   * `due`: what is due, earliest first.
+   */
+  readonly order: "newest" | "finding" | "due";
+  readonly limit: number;
+  /** Where an earlier page of the same query ended. */
+  readonly cursor?: string;
+}
+
+export interface Page {
+  readonly records: readonly StoredRecord[];
+  /** Where to go on; absent where there is no more. */
+  readonly next?: string;
+}
+
+export interface StoredEvent {
+  /** To go on after this event. */
+  readonly cursor: string;
+  readonly kind: RecordKind;
+  readonly id: string;
+  /** The place of the fact in the record. */
+  readonly fact: number;
+  /** The record's facts as they are now, as JSON text. Facts never move. */
+  readonly body: string;
+}
+
+export interface EventPage {
+  readonly events: readonly StoredEvent[];
+  /** To go on after the last of them, or after what was asked for; a fresh store has one too. */
+  readonly cursor: string;
+}
+
+/** The store cannot answer now. `remedy` tells the operator what to do about it. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
+    this.remedy = remedy;
+  }
+}
+
+/** The cursor is not of this store (`invalid`), or what follows it is no longer kept (`expired`). */
+export class CursorRefused extends Error {
+  override readonly name = "CursorRefused";
+  readonly reason: "invalid" | "expired";
+
+  constructor(reason: "invalid" | "expired") {
+    super(`the cursor is ${reason}`);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Static, TObject } from "typebox";
+import type { Defaults } from "../domain/defaults.ts";
+import type { Refusal, RefusalCode } from "../domain/refusal.ts";
+import type { Store } from "../ports/store.ts";
+
+export interface ReadContext {
+  readonly store: Store;
+  readonly now: number;
+  readonly defaults: Defaults;
+}
+
+/** One question: one file, one route, one answer shape. It changes nothing. */
+export interface Read<Input extends TObject = TObject, Reply extends TObject = TObject> {
+  readonly name: string;
+  readonly summary: string;
+  /** Path parameters and query parameters are the fields of `input`. */
+  readonly route: `GET /v1/${string}`;
+  readonly input: Input;
+  readonly reply: Reply;
+  readonly refusals: readonly RefusalCode[];
+  answer(input: Static<Input>, context: ReadContext): Promise<{ reply: Static<Reply> } | Refusal>;
+}
+
+export const read = <Input extends TObject, Reply extends TObject>(value: Read<Input, Reply>) => value;
