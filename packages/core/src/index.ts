@@ -34,3 +34,5 @@ export {
   type StoredRecord,
   StoreUnavailable,
 } from "./ports/store.ts";
+export type { Read } from "./reads/read.ts";
+export { READS } from "./reads/registry.ts";

@@ -2,7 +2,7 @@ import type { Defaults } from "../domain/defaults.ts";
 import { indexed, tagsOf } from "../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../domain/record.ts";
 import type { View } from "../domain/view.ts";
-import type { Change, StoredRecord } from "../ports/store.ts";
+import type { Change, StoredBody, StoredRecord } from "../ports/store.ts";
 
 /** A stored body that is not what drett wrote. The records beside it are not affected. */
 export class RecordUnreadable extends Error {
@@ -136,7 +136,7 @@ function dueFor({ stored, lookedAt }: Slot, next: number | null, now: number): n
   return passed ? Math.min(stored.due as number, next ?? Number.POSITIVE_INFINITY) : next;
 }
 
-export function readRecord({ kind, id, body }: StoredRecord): Record {
+export function readRecord({ kind, id, body }: StoredBody): Record {
   try {
     const record = { kind, id, facts: JSON.parse(body) } as Record;
     // A record of which nobody can say what it is has been tampered with: its tags would throw.

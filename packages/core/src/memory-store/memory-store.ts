@@ -51,7 +51,7 @@ export class MemoryStore implements Store {
     const wanted = Object.entries(where) as [keyof Columns, unknown][];
     const fitting = [...this.#rows.values()].filter(
       ({ kind: its, columns }) =>
-        its === kind &&
+        (kind === undefined || its === kind) &&
         wanted.every(([column, value]) => columns[column] === value) &&
         tags.every((tag) => columns.tags.includes(tag)) &&
         (dueBy === undefined || (columns.due !== null && columns.due <= dueBy)),
@@ -90,8 +90,18 @@ export class MemoryStore implements Store {
     const [known] = this.#find({ kind, id });
     if ((known?.version ?? 0) !== expected) return "conflict";
     const number = known?.number ?? this.#rows.size + 1;
-    const { due, finding } = columns;
-    this.#rows.set(`${kind} ${id}`, { kind, id, version: expected + 1, due, finding, body, number, columns });
+    const { due, finding, since } = columns;
+    this.#rows.set(`${kind} ${id}`, {
+      kind,
+      id,
+      version: expected + 1,
+      due,
+      finding,
+      since,
+      body,
+      number,
+      columns,
+    });
     for (let fact = from; fact < to; fact++) this.#events.push({ kind, id, fact });
     return "applied";
   }

@@ -42,9 +42,13 @@ export interface StoredRecord {
   /** Its columns of these names, as of that write. */
   readonly due: number | null;
   readonly finding: number | null;
+  readonly since: number | null;
   /** Its facts, as JSON text. */
   readonly body: string;
 }
+
+/** What is needed to read a record. */
+export type StoredBody = Pick<StoredRecord, "kind" | "id" | "body">;
 
 export interface Change {
   readonly kind: RecordKind;
@@ -63,7 +67,8 @@ export interface Change {
 export type CommitOutcome = "applied" | "conflict" | "unknown";
 
 export interface Query {
-  readonly kind: RecordKind;
+  /** Of both kinds where none is named. */
+  readonly kind?: RecordKind;
   /** Equal to all of these. */
   readonly where?: Partial<Omit<Columns, "tags" | "due" | "since">>;
   /** Carries all of these. */

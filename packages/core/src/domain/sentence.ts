@@ -1,0 +1,65 @@
+import type { Ms, ResourceFact } from "./fact.ts";
+import type { Finding } from "./finding.ts";
+import { formatInstant } from "./instant.ts";
+import { begun } from "./derive-allocation.ts";
+import { describe, externalIds, liveExternalIds, type Record, type Resource } from "./record.ts";
+
+/** One sentence for a person: what is wrong, since when, and who answers for it. */
+export function sentenceOf(record: Record, finding: Finding): string {
+  return record.kind === "resource"
+    ? ofResource(record, finding)
+    : ofAllocation(record.id, begun(record), finding);
+}
+
+function ofResource(resource: Resource, { kind, from, facts }: Finding): string {
+  const { type, owner, application, module } = describe(resource);
+  const thing = `The ${type} of ${owner}, made by ${module === undefined ? application : `${application}/${module}`},`;
+  const evidence = facts.map((place) => resource.facts[place] as ResourceFact);
+  switch (kind) {
+    case "overdue-intent":
+      return `${thing} was to be there by ${time(from)}, and nothing was reported since it was planned.`;
+    case "unknown-outcome":
+      return `${thing} may exist: at ${time(from)} its outcome was unknown (${reasonIn(evidence)}).`;
+    case "over-ttl":
+      return `${thing} was to live until ${time(from)} and has not been released (${named(resource)}).`;
+    case "unwatched":
+      return `${thing} has no end and nobody watches it (${named(resource)}).`;
+    case "abandoned":
+      return `${thing} outlived its allocation, which did not come about, by ${time(from)} (${named(resource)}).`;
+    case "release-overdue":
+      return `${thing} was to be gone by ${time(from)}, and its release was not reported (${named(resource)}).`;
+    case "release-failed":
+      return `${thing} could not be released at ${time(from)} (${reasonIn(evidence)}; ${named(resource)}).`;
+    case "duplicate":
+      return `${thing} exists ${externalIds(resource).length} times since ${time(from)} (${named(resource)}).`;
+    case "contradicted":
+      return `${thing} was reported freed, yet ${live(resource)} was reported to exist and is not named freed, since ${time(from)}.`;
+    case "overdue-allocation":
+      throw new Error("a resource is no allocation");
+    default: {
+      const never: never = kind;
+      return never;
+    }
+  }
+}
+
+function ofAllocation(
+  id: string,
+  { application, module, label }: ReturnType<typeof begun>,
+  finding: Finding,
+): string {
+  const name = label === undefined ? id : `${id} (${label})`;
+  const group = `The allocation ${name} of ${application}/${module}`;
+  return finding.kind === "contradicted"
+    ? `${group} was reported both done and failed, by ${time(finding.from)}; it counts as failed.`
+    : `${group} was to be finished by ${time(finding.from)} and is still open.`;
+}
+
+const time = (at: Ms) => formatInstant(at);
+const named = (resource: Resource) => `external id ${externalIds(resource).join(", ") || "unknown"}`;
+const live = (resource: Resource) => liveExternalIds(resource).join(", ");
+
+function reasonIn(facts: readonly ResourceFact[]): string {
+  const reasons = facts.flatMap((fact) => ("reason" in fact ? [fact.reason] : []));
+  return reasons.at(-1) ?? "no reason given";
+}

@@ -1,0 +1,24 @@
+import { Type } from "typebox";
+import type { Allocation } from "../domain/record.ts";
+import { refuse } from "../domain/refusal.ts";
+import { Id, Shape } from "../domain/shapes.ts";
+import { read } from "./read.ts";
+import { find } from "./records.ts";
+import { AllocationView, FactView, viewAllocation, viewFact } from "./views.ts";
+
+export const getAllocation = read({
+  name: "get-allocation",
+  summary: "One allocation and all its facts; its members are GET /v1/resources?allocation={id}.",
+  route: "GET /v1/allocations/{id}",
+  input: Shape({ id: Id }),
+  reply: Shape({ ...AllocationView.properties, facts: Type.Array(FactView) }),
+  refusals: ["unknown-allocation"],
+
+  async answer({ id }, { store, now, defaults }) {
+    const found = await find<Allocation>(store, { kind: "allocation", id });
+    if (!found) return refuse("unknown-allocation", `No allocation ${id} has begun.`);
+    return {
+      reply: { ...viewAllocation(found.record, { now, defaults }), facts: found.record.facts.map(viewFact) },
+    };
+  },
+});

@@ -1,0 +1,25 @@
+import { Type } from "typebox";
+import type { Resource } from "../domain/record.ts";
+import { refuse } from "../domain/refusal.ts";
+import { Id, Shape } from "../domain/shapes.ts";
+import { read } from "./read.ts";
+import { find } from "./records.ts";
+import { FactView, ResourceView, viewFact, viewResource } from "./views.ts";
+
+export const getResource = read({
+  name: "get-resource",
+  summary: "One resource: how it stands, what is wrong, and all its facts.",
+  route: "GET /v1/resources/{id}",
+  input: Shape({ id: Id }),
+  reply: Shape({ ...ResourceView.properties, facts: Type.Array(FactView) }),
+  refusals: ["unknown-resource"],
+
+  async answer({ id }, { store, now, defaults }) {
+    const found = await find<Resource>(store, { kind: "resource", id });
+    if (!found) return refuse("unknown-resource", `No resource ${id} is registered.`);
+    const { record, allocation } = found;
+    return {
+      reply: { ...viewResource(record, allocation, { now, defaults }), facts: record.facts.map(viewFact) },
+    };
+  },
+});

@@ -1,0 +1,39 @@
+import { Type } from "typebox";
+import { type FindingKind, rankOf } from "../domain/finding.ts";
+import { tag } from "../domain/indexed.ts";
+import { formatInstant } from "../domain/instant.ts";
+import type { Allocation } from "../domain/record.ts";
+import { present } from "../domain/registration.ts";
+import { Shape, Text } from "../domain/shapes.ts";
+import { readRecord } from "../engine/working-set.ts";
+import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
+import { read } from "./read.ts";
+import { AllocationStateName, AllocationView, FindingKindName, viewAllocation } from "./views.ts";
+
+export const listAllocations = read({
+  name: "list-allocations",
+  summary: "Allocations, the newest first.",
+  route: "GET /v1/allocations",
+  input: Shape({
+    state: Type.Optional(AllocationStateName),
+    finding: Type.Optional(FindingKindName),
+    application: Type.Optional(Text),
+    module: Type.Optional(Text),
+    label: Type.Optional(Text),
+    ...paging,
+  }),
+  reply: PageOf(AllocationView),
+  refusals: ["invalid-cursor"],
+
+  async answer({ finding, label, limit = DEFAULT_LIMIT, cursor, ...columns }, { store, now, defaults }) {
+    const rank = finding === undefined ? undefined : rankOf(finding as FindingKind);
+    const tags = label === undefined ? [] : [tag.allocationLabel(label)];
+    const where = present({ ...columns, finding: rank });
+    const page = await store.query(
+      present({ kind: "allocation" as const, where, tags, order: "newest" as const, limit, cursor }),
+    );
+    const allocations = page.records.map((stored) => readRecord(stored) as Allocation);
+    const items = allocations.map((allocation) => viewAllocation(allocation, { now, defaults }));
+    return { reply: { items, next: page.next ?? null, now: formatInstant(now) } };
+  },
+});

@@ -1,0 +1,60 @@
+import { type Static, Type } from "typebox";
+import { type FindingKind, rankOf } from "../domain/finding.ts";
+import { formatInstant } from "../domain/instant.ts";
+import { present } from "../domain/registration.ts";
+import { Shape, Text } from "../domain/shapes.ts";
+import type { Found } from "./records.ts";
+import { withAllocations } from "./records.ts";
+import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
+import { read } from "./read.ts";
+import {
+  AllocationView,
+  FindingKindName,
+  FindingView,
+  type Moment,
+  ResourceView,
+  viewAllocation,
+  viewResource,
+} from "./views.ts";
+
+const Subject = Shape({
+  ...FindingView.properties,
+  resource: Type.Optional(ResourceView),
+  allocation: Type.Optional(AllocationView),
+});
+
+/** A record stands in it once, under the worst of its findings; the others are within the record. */
+export const listFindings = read({
+  name: "list-findings",
+  summary: "What is wrong, worst first, each with its evidence.",
+  route: "GET /v1/findings",
+  input: Shape({
+    kind: Type.Optional(FindingKindName),
+    application: Type.Optional(Text),
+    module: Type.Optional(Text),
+    owner: Type.Optional(Text),
+    type: Type.Optional(Text),
+    ...paging,
+  }),
+  reply: PageOf(Subject),
+  refusals: ["invalid-cursor"],
+
+  async answer({ kind, limit = DEFAULT_LIMIT, cursor, ...columns }, { store, now, defaults }) {
+    const rank = kind === undefined ? undefined : rankOf(kind as FindingKind);
+    const where = present({ ...columns, finding: rank });
+    const page = await store.query(present({ where, order: "finding" as const, limit, cursor }));
+    const found = await withAllocations(store, page.records);
+    const items = found.flatMap((it) => subjectOf(it, { now, defaults }));
+    return { reply: { items, next: page.next ?? null, now: formatInstant(now) } };
+  },
+});
+
+/** Nothing where the finding has passed since it was stored: the sweep is about to take it off. */
+function subjectOf({ record, allocation }: Found, moment: Moment): Static<typeof Subject>[] {
+  if (record.kind === "resource") {
+    const resource = viewResource(record, allocation, moment);
+    return resource.findings.slice(0, 1).map((worst) => ({ ...worst, resource }));
+  }
+  const group = viewAllocation(record, moment);
+  return group.findings.slice(0, 1).map((worst) => ({ ...worst, allocation: group }));
+}

@@ -1,0 +1,46 @@
+import { type Static, Type } from "typebox";
+import { formatInstant } from "../domain/instant.ts";
+import type { Fact } from "../domain/fact.ts";
+import { Id, Instant, LIMITS, Shape } from "../domain/shapes.ts";
+import { readRecord } from "../engine/working-set.ts";
+import type { StoredEvent } from "../ports/store.ts";
+import { DEFAULT_LIMIT } from "./paging.ts";
+import { read } from "./read.ts";
+import { FactView, viewFact } from "./views.ts";
+
+export const EventView = Shape({
+  cursor: Type.String({ description: "to go on after this event" }),
+  resource: Type.Optional(Id),
+  allocation: Type.Optional(Id),
+  fact: FactView,
+});
+
+export const readEvents = read({
+  name: "read-events",
+  summary:
+    "The feed: all facts in the order of their commits; as Server-Sent Events where Accept asks for them.",
+  route: "GET /v1/events",
+  input: Shape({
+    after: Type.Optional(
+      Type.String({ maxLength: 128, description: "a cursor; without one, from the beginning" }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.page })),
+  }),
+  reply: Shape({
+    items: Type.Array(EventView),
+    cursor: Type.String({ description: "to go on from here; also where there was nothing new" }),
+    now: Instant,
+  }),
+  refusals: ["invalid-cursor", "cursor-expired"],
+
+  async answer({ after, limit = DEFAULT_LIMIT }, { store, now }) {
+    const page = await store.events(after, limit);
+    return { reply: { items: page.events.map(viewEvent), cursor: page.cursor, now: formatInstant(now) } };
+  },
+});
+
+function viewEvent({ cursor, kind, id, fact, body }: StoredEvent): Static<typeof EventView> {
+  const record = readRecord({ kind, id, body });
+  const said = viewFact(record.facts[fact] as Fact);
+  return kind === "resource" ? { cursor, resource: id, fact: said } : { cursor, allocation: id, fact: said };
+}

@@ -1,0 +1,36 @@
+import type { Allocation, Record, Resource } from "../domain/record.ts";
+import { describe } from "../domain/record.ts";
+import { allocationKey, type Key } from "../domain/view.ts";
+import { readRecord } from "../engine/working-set.ts";
+import type { Store, StoredRecord } from "../ports/store.ts";
+
+export interface Found<R extends Record = Record> {
+  readonly record: R;
+  /** The one that a resource belongs to. */
+  readonly allocation: Allocation | undefined;
+}
+
+/** The record and the allocation that it belongs to, as they are stored. */
+export async function find<R extends Record>(
+  store: Store,
+  key: Key & { id: string },
+): Promise<Found<R> | undefined> {
+  const loaded = (await store.load([key])).map(readRecord);
+  const record = loaded.find(({ kind, id }) => kind === key.kind && id === key.id);
+  if (!record) return undefined;
+  const group = groupOf(record);
+  const allocation = loaded.find(({ kind, id }) => kind === "allocation" && id === group);
+  return { record: record as R, allocation: allocation as Allocation | undefined };
+}
+
+/** The records of a page, each with its allocation; all those are loaded at once. */
+export async function withAllocations(store: Store, page: readonly StoredRecord[]): Promise<Found[]> {
+  const records = page.map(readRecord);
+  const groups = new Set(records.map(groupOf).filter((id) => id !== undefined));
+  const loaded = groups.size > 0 ? await store.load([...groups].map(allocationKey)) : [];
+  const allocations = new Map(loaded.map((stored) => [stored.id, readRecord(stored) as Allocation]));
+  return records.map((record) => ({ record, allocation: allocations.get(groupOf(record) ?? "") }));
+}
+
+const groupOf = (record: Record) =>
+  record.kind === "resource" ? describe(record as Resource).allocation : undefined;

@@ -1,0 +1,18 @@
+import { getAllocation } from "./get-allocation.ts";
+import { getResource } from "./get-resource.ts";
+import { listAllocations } from "./list-allocations.ts";
+import { listFindings } from "./list-findings.ts";
+import { listResources } from "./list-resources.ts";
+import { readEvents } from "./read-events.ts";
+import { summarizeFindings } from "./summarize-findings.ts";
+
+/** Every question that has a route. */
+export const READS = [
+  listResources,
+  getResource,
+  listAllocations,
+  getAllocation,
+  listFindings,
+  summarizeFindings,
+  readEvents,
+] as const;

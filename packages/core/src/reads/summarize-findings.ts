@@ -1,0 +1,118 @@
+import { Type } from "typebox";
+import { costOf } from "../domain/cost.ts";
+import { formatInstant } from "../domain/instant.ts";
+import { describe, type Record } from "../domain/record.ts";
+import { begun } from "../domain/derive-allocation.ts";
+import { kindOfRank } from "../domain/finding.ts";
+import { Instant, Shape, Text } from "../domain/shapes.ts";
+import { readRecord } from "../engine/working-set.ts";
+import type { StoredRecord } from "../ports/store.ts";
+import { read } from "./read.ts";
+import { CostView, FindingKindName } from "./views.ts";
+
+/** Records that are counted at the most: counting must not cost more the more there is. */
+const CAP = 10_000;
+const PAGE = 1_000;
+
+const Counted = Shape({ name: Text, count: Type.Integer() });
+
+export const summarizeFindings = read({
+  name: "summarize-findings",
+  summary: "How much is wrong: by kind, application, owner and type, since when, and what it costs.",
+  route: "GET /v1/findings/summary",
+  input: Shape({}),
+  reply: Shape({
+    count: Type.Integer({ description: `counted up to ${CAP}` }),
+    capped: Type.Boolean({ description: "there are more than were counted; the worst were" }),
+    oldest: Type.Union([Instant, Type.Null()]),
+    byKind: Type.Array(Shape({ kind: FindingKindName, count: Type.Integer(), oldest: Instant })),
+    byApplication: Type.Array(Counted),
+    byOwner: Type.Array(Counted),
+    byType: Type.Array(Counted),
+    costs: Type.Array(CostView, { description: "one for each currency; never summed across them" }),
+    unpriced: Type.Integer({ description: "resources of which no price is known" }),
+    now: Instant,
+  }),
+  refusals: [],
+
+  async answer(_input, { store, now }) {
+    const tally = new Tally(now);
+    let cursor: string | undefined;
+    do {
+      const query = { order: "finding", limit: PAGE } as const;
+      const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+      for (const stored of page.records) tally.add(stored);
+      cursor = page.next;
+    } while (cursor !== undefined && tally.count < CAP);
+    return { reply: { ...tally.result(), capped: cursor !== undefined, now: formatInstant(now) } };
+  },
+});
+
+class Tally {
+  count = 0;
+  readonly #now: number;
+  readonly #kinds = new Map<number, { count: number; oldest: number }>();
+  readonly #applications = new Map<string, number>();
+  readonly #owners = new Map<string, number>();
+  readonly #types = new Map<string, number>();
+  readonly #costs = new Map<string, { perHour: number; soFar: number }>();
+  #unpriced = 0;
+
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  add(stored: StoredRecord): void {
+    const record = readRecord(stored);
+    this.count += 1;
+    const { finding, since } = stored as { finding: number; since: number };
+    const kind = this.#kinds.get(finding) ?? { count: 0, oldest: since };
+    this.#kinds.set(finding, { count: kind.count + 1, oldest: Math.min(kind.oldest, since) });
+    this.#addOwner(record);
+  }
+
+  #addOwner(record: Record): void {
+    if (record.kind === "allocation") {
+      increment(this.#applications, begun(record).application);
+      return;
+    }
+    const { application, owner, type } = describe(record);
+    increment(this.#applications, application);
+    increment(this.#owners, owner);
+    increment(this.#types, type);
+    const cost = costOf(record, this.#now);
+    if (!cost) {
+      this.#unpriced += 1;
+      return;
+    }
+    const { perHour, soFar } = this.#costs.get(cost.currency) ?? { perHour: 0, soFar: 0 };
+    this.#costs.set(cost.currency, { perHour: perHour + cost.perHour, soFar: soFar + cost.soFar });
+  }
+
+  result() {
+    const oldest = [...this.#kinds.values()].map((kind) => kind.oldest);
+    return {
+      count: this.count,
+      oldest: oldest.length > 0 ? formatInstant(Math.min(...oldest)) : null,
+      byKind: [...this.#kinds]
+        .sort(([a], [b]) => a - b)
+        .map(([rank, { count, oldest }]) => ({
+          kind: kindOfRank(rank),
+          count,
+          oldest: formatInstant(oldest),
+        })),
+      byApplication: mostFirst(this.#applications),
+      byOwner: mostFirst(this.#owners),
+      byType: mostFirst(this.#types),
+      costs: [...this.#costs].map(([currency, cost]) => ({ currency, ...cost })),
+      unpriced: this.#unpriced,
+    };
+  }
+}
+
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}
+
+const mostFirst = (counts: Map<string, number>) =>
+  [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);

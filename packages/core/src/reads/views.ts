@@ -1,0 +1,130 @@
+import { type Static, Type } from "typebox";
+import { costOf } from "../domain/cost.ts";
+import type { Defaults } from "../domain/defaults.ts";
+import {
+  ALLOCATION_STATES,
+  begun,
+  deadlineOfAllocation,
+  deriveAllocation,
+} from "../domain/derive-allocation.ts";
+import { deriveResource, RESOURCE_STATES } from "../domain/derive-resource.ts";
+import type { Fact } from "../domain/fact.ts";
+import { FINDING_KINDS, FINDINGS, type Finding } from "../domain/finding.ts";
+import { formatInstant } from "../domain/instant.ts";
+import { type Allocation, describe, externalIds, type Record, type Resource } from "../domain/record.ts";
+import { present } from "../domain/registration.ts";
+import { sentenceOf } from "../domain/sentence.ts";
+import { Id, Instant, Labels, Price, Shape, Text } from "../domain/shapes.ts";
+
+const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  Type.Enum(values as unknown as string[]);
+const OrNull = (shape: typeof Instant) => Type.Union([shape, Type.Null()]);
+
+export const FindingKindName = oneOf(FINDING_KINDS);
+export const ResourceStateName = oneOf(RESOURCE_STATES);
+export const AllocationStateName = oneOf(ALLOCATION_STATES);
+
+/** What was reported, when, by whom; the rest depends on the kind. */
+export const FactView = Type.Object({ kind: Text, at: Instant, arrival: Instant, actor: Text });
+
+export const FindingView = Shape({
+  kind: FindingKindName,
+  since: Instant,
+  says: Type.String({ description: "one sentence for a person" }),
+  remedy: Type.String({ description: "what can be done" }),
+  evidence: Type.Array(FactView, { description: "the facts that it rests on" }),
+});
+type FindingView = Static<typeof FindingView>;
+
+export const CostView = Shape({
+  currency: Type.String(),
+  perHour: Type.Number(),
+  soFar: Type.Number(),
+});
+
+export const ResourceView = Shape({
+  id: Id,
+  state: ResourceStateName,
+  due: OrNull(Instant),
+  findings: Type.Array(FindingView),
+  application: Text,
+  module: Type.Optional(Text),
+  type: Text,
+  owner: Text,
+  scope: Type.Optional(Text),
+  parent: Type.Optional(Id),
+  allocation: Type.Optional(Id),
+  externalIds: Type.Array(Text),
+  ttlSeconds: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
+  labels: Type.Optional(Labels),
+  price: Type.Optional(Price),
+  cost: Type.Optional(CostView),
+});
+
+export const AllocationView = Shape({
+  id: Id,
+  state: AllocationStateName,
+  due: OrNull(Instant),
+  findings: Type.Array(FindingView),
+  application: Text,
+  module: Text,
+  label: Type.Optional(Text),
+  deadline: Instant,
+});
+
+export interface Moment {
+  readonly now: number;
+  readonly defaults: Defaults;
+}
+
+export function viewResource(
+  resource: Resource,
+  allocation: Allocation | undefined,
+  { now, defaults }: Moment,
+) {
+  const { state, due, findings } = deriveResource(resource, { now, allocation, defaults });
+  return present({
+    id: resource.id,
+    state,
+    due: orNull(due),
+    findings: findings.map((finding) => viewFinding(resource, finding)),
+    ...describe(resource),
+    externalIds: [...externalIds(resource)],
+    cost: costOf(resource, now),
+  }) as Static<typeof ResourceView>;
+}
+
+export function viewAllocation(allocation: Allocation, { now, defaults }: Moment) {
+  const { state, due, findings } = deriveAllocation(allocation, { now, defaults });
+  const { application, module, label } = begun(allocation);
+  return present({
+    id: allocation.id,
+    state,
+    due: orNull(due),
+    findings: findings.map((finding) => viewFinding(allocation, finding)),
+    application,
+    module,
+    label,
+    deadline: formatInstant(deadlineOfAllocation(allocation, defaults)),
+  }) as Static<typeof AllocationView>;
+}
+
+export function viewFinding(record: Record, finding: Finding): FindingView {
+  return {
+    kind: finding.kind,
+    since: formatInstant(finding.from),
+    says: sentenceOf(record, finding),
+    remedy: FINDINGS[finding.kind].remedy,
+    evidence: finding.facts.map((place) => viewFact(record.facts[place] as Fact)),
+  };
+}
+
+/** A fact as it travels: times in words. */
+export function viewFact(fact: Fact): Static<typeof FactView> {
+  const { at, arrival, told, ...said } = fact;
+  const until = "until" in said ? { until: formatInstant(said.until) } : {};
+  const words = present({ ...said, ...until, told: told === undefined ? undefined : formatInstant(told) });
+  return { ...words, at: formatInstant(at), arrival: formatInstant(arrival) };
+}
+
+const orNull = (time: number | null) => (time === null ? null : formatInstant(time));
