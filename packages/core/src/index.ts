@@ -6,6 +6,7 @@ export {
   type Decision,
   isRefusal,
 } from "./domain/command.ts";
+export { registerIntent } from "./domain/commands/register-intent.ts";
 export { COMMANDS } from "./domain/commands/registry.ts";
 export { DEFAULTS, type Defaults } from "./domain/defaults.ts";
 export { type AllocationState, deriveAllocation } from "./domain/derive-allocation.ts";
@@ -34,5 +35,6 @@ export {
   type StoredRecord,
   StoreUnavailable,
 } from "./ports/store.ts";
+export { readEvents } from "./reads/read-events.ts";
 export type { Read } from "./reads/read.ts";
 export { READS } from "./reads/registry.ts";

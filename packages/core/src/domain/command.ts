@@ -46,6 +46,8 @@ export interface Command<Input extends TObject = TObject, Reply extends TObject 
   readonly route?: `POST /v1/${string}`;
   readonly input: Input;
   readonly reply: Reply;
+  /** It can bring something into being, and HTTP says 201 then. */
+  readonly creates?: true;
   /** What it can refuse beyond what every request can be refused for. */
   readonly refusals: readonly RefusalCode[];
   /** The records that it reads or writes, told from its input alone. */

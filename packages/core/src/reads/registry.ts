@@ -3,11 +3,12 @@ import { getResource } from "./get-resource.ts";
 import { listAllocations } from "./list-allocations.ts";
 import { listFindings } from "./list-findings.ts";
 import { listResources } from "./list-resources.ts";
+import type { Read } from "./read.ts";
 import { readEvents } from "./read-events.ts";
 import { summarizeFindings } from "./summarize-findings.ts";
 
 /** Every question that has a route. */
-export const READS = [
+export const READS: readonly Read[] = [
   listResources,
   getResource,
   listAllocations,
@@ -15,4 +16,4 @@ export const READS = [
   listFindings,
   summarizeFindings,
   readEvents,
-] as const;
+];

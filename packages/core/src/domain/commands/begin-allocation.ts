@@ -24,6 +24,7 @@ export const beginAllocation = command({
     at: Type.Optional(Instant),
   }),
   reply: Shape({ id: Id, resources: Type.Array(Registered) }),
+  creates: true,
   refusals: ["id-used"],
 
   keys: ({ id, resources = [] }) => [

@@ -32,6 +32,7 @@ export const registerIntent = command({
   route: "POST /v1/resources",
   input: Intent,
   reply: Registered,
+  creates: true,
   refusals: ["id-used", "application-missing", "unknown-allocation"],
 
   keys: ({ id, allocation }) => [

@@ -1,3 +1,4 @@
+import type { Command } from "../command.ts";
 import { beginAllocation } from "./begin-allocation.ts";
 import { extend } from "./extend.ts";
 import { finishAllocation } from "./finish-allocation.ts";
@@ -11,7 +12,7 @@ import { reportReleasing } from "./report-releasing.ts";
 import { reportUnknown } from "./report-unknown.ts";
 
 /** Every command that has a route. The routes, the batch, OpenAPI, docs/api.md and the client's types follow from it. */
-export const COMMANDS = [
+export const COMMANDS: readonly Command[] = [
   beginAllocation,
   finishAllocation,
   registerIntent,
@@ -23,4 +24,4 @@ export const COMMANDS = [
   reportFreed,
   freeByAttributes,
   extend,
-] as const;
+];

@@ -1,0 +1,26 @@
+import { problem, REFUSALS, type Refusal } from "@drett/core";
+import type { FastifyReply } from "fastify";
+
+const RETRY_AFTER_SECONDS = 1;
+
+export function sendJson(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", "application/json; charset=utf-8")
+    .send(JSON.stringify(body));
+}
+
+/** A definite no, as a problem document (RFC 9457). */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const [status] = REFUSALS[refusal.refused];
+  if (status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  return reply
+    .code(status)
+    .header("content-type", "application/problem+json; charset=utf-8")
+    .send(JSON.stringify(documentOf(refusal, reply)));
+}
+
+function documentOf(refusal: Refusal, reply: FastifyReply) {
+  const document = problem(refusal);
+  return document.status === 500 ? { ...document, requestId: reply.request.id } : document;
+}

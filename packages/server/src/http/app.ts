@@ -1,0 +1,162 @@
+import type { Socket } from "node:net";
+import { type Engine, LIMITS, problem, type RefusalCode, REFUSALS, refuse, isRefusal } from "@drett/core";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import { sendRefusal } from "./answer.ts";
+import { addBatch } from "./batch.ts";
+import { Feed } from "./feed.ts";
+import { allowsHost } from "./host.ts";
+import { parseJson } from "./parse-json.ts";
+import { addRoutes } from "./routes.ts";
+import { addStatus, type Status } from "./status.ts";
+
+export interface HttpOptions {
+  readonly engine: Engine;
+  readonly status: Status;
+  /** Names under which the server may be called, besides those of loopback. */
+  readonly hosts: readonly string[];
+  /** How long a request may take to arrive, and a connection may idle. */
+  readonly requestMs: number;
+  readonly idleMs: number;
+  readonly feed: { readonly stallMs: number; readonly pollMs: number };
+  readonly onError: (error: unknown, during: string) => void;
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** Ends the streams, answers what is under way, takes nothing new. */
+  close(): Promise<void>;
+}
+
+/** Until API keys exist, whoever reaches the port is this. */
+const ACTOR = "local";
+
+export function createHttp({
+  engine,
+  status,
+  hosts,
+  requestMs,
+  idleMs,
+  feed,
+  onError,
+}: HttpOptions): HttpServer {
+  const app = fastify({
+    logger: false,
+    bodyLimit: LIMITS.bodyBytes,
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(1_000, requestMs) },
+    routerOptions: { maxParamLength: 1_000 },
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    clientErrorHandler: answerBrokenRequest,
+    exposeHeadRoutes: false,
+  });
+  let stopping = false;
+  const streams = new Feed(engine, feed);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
+    const parsed = body.length === 0 ? { value: {} } : parseJson(body as Buffer);
+    if (isRefusal(parsed)) done(new BodyRefused(parsed.refused, parsed.detail));
+    else done(null, parsed.value);
+  });
+  app.addHook("onRequest", (request, reply, done) => {
+    if (stopping) {
+      sendRefusal(reply.header("connection", "close"), refuse("shutting-down", "The server is stopping."));
+    } else if (!allowsHost(request.headers.host, hosts)) {
+      sendRefusal(reply, refuse("wrong-host", `This server is not called ${JSON.stringify(request.host)}.`));
+    } else done();
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof BodyRefused) return sendRefusal(reply, refuse(error.refused, error.message));
+    const code = REFUSED_BY_FASTIFY[error.code];
+    if (code) return sendRefusal(reply, refuse(code, error.message));
+    if ((error.statusCode ?? 500) < 500)
+      return sendRefusal(reply, refuse("malformed-request", error.message));
+    onError(error, `request ${request.id}`);
+    return sendRefusal(reply, refuse("internal-error", "drett made a mistake."));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendRefusal(reply, refuse("unknown-route", `There is nothing at ${request.url.slice(0, 200)}.`)),
+  );
+
+  const routes: Routed[] = [];
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url });
+  });
+  streams.addTo(app);
+  addRoutes(app, engine, () => ACTOR);
+  addBatch(app, engine, () => ACTOR);
+  addStatus(app, status);
+  refuseOtherMethods(app, [...routes]);
+  return {
+    app,
+    async close() {
+      stopping = true;
+      streams.close();
+      await app.close();
+    },
+  };
+}
+
+interface Routed {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** Answers the methods that the paths do not take. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Routed[]): void {
+  const byUrl = Map.groupBy(routes, ({ url }) => url);
+  for (const [url, its] of byUrl) {
+    const allowed = its.map(({ method }) => method);
+    const others = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].filter(
+      (method) => !allowed.includes(method),
+    );
+    app.route({
+      method: others,
+      url,
+      onRequest: (request, reply) => {
+        const detail = `${request.method} is not for ${url}; use ${allowed.join(" or ")}.`;
+        sendRefusal(reply.header("allow", allowed.join(", ")), refuse("method-not-allowed", detail));
+      },
+      handler: () => {},
+    });
+  }
+}
+
+class BodyRefused extends Error {
+  readonly refused: RefusalCode;
+  constructor(refused: RefusalCode, detail: string) {
+    super(detail);
+    this.refused = refused;
+  }
+}
+
+const REFUSED_BY_FASTIFY: { readonly [code: string]: RefusalCode } = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "body-too-large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "malformed-request",
+};
+
+const REFUSED_BY_NODE: { readonly [code: string]: RefusalCode } = {
+  ERR_HTTP_REQUEST_TIMEOUT: "request-timeout",
+  HPE_HEADER_OVERFLOW: "header-too-large",
+};
+
+/** What is not HTTP never becomes a request: it is answered on the bare socket, if anybody still listens. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const refused = REFUSED_BY_NODE[error.code ?? ""] ?? "malformed-request";
+  const document = problem(refuse(refused, "The request could not be read."));
+  const body = JSON.stringify(document);
+  const head = [
+    `HTTP/1.1 ${REFUSALS[refused][0]} ${document.title}`,
+    "Content-Type: application/problem+json; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}

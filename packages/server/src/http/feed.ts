@@ -1,0 +1,127 @@
+import type { ServerResponse } from "node:http";
+import { type Engine, isRefusal, readEvents, type Refusal } from "@drett/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { sendRefusal } from "./answer.ts";
+
+const PAGE = 500;
+
+export interface FeedOptions {
+  /** How long a reader may leave its buffer full before it is cut off; it can resume where it was. */
+  readonly stallMs: number;
+  /** How often to look for facts that another process committed, and to tell the reader that the line is alive. */
+  readonly pollMs: number;
+}
+
+/** The open streams of the feed. */
+export class Feed {
+  readonly #engine: Engine;
+  readonly #options: FeedOptions;
+  readonly #open = new Set<AbortController>();
+
+  constructor(engine: Engine, options: FeedOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  /** Answers `GET /v1/events` with a stream where Accept asks for one; else leaves it to the page. */
+  addTo(app: FastifyInstance): void {
+    app.addHook("onRequest", async (request, reply) => {
+      const isStream =
+        request.routeOptions.url === "/v1/events" && request.headers.accept?.includes("text/event-stream");
+      if (isStream && request.method === "GET") await this.#serve(request, reply);
+    });
+  }
+
+  /** Ends all streams; their readers resume elsewhere. */
+  close(): void {
+    for (const stream of this.#open) stream.abort();
+  }
+
+  async #serve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const query = request.query as { after?: string };
+    let after = (request.headers["last-event-id"] as string | undefined) ?? query.after;
+    const first = await this.#page(after, query);
+    if (isRefusal(first)) {
+      sendRefusal(reply, first);
+      return;
+    }
+    reply.hijack();
+    const stream = new AbortController();
+    this.#open.add(stream);
+    reply.raw.once("close", () => stream.abort());
+    const bell = new Bell();
+    const stopListening = this.#engine.onFacts(() => bell.ring());
+    try {
+      reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      let page: typeof first | Refusal = first;
+      while (!isRefusal(page) && !stream.signal.aborted) {
+        const { items, cursor } = page.reply;
+        await write(
+          reply.raw,
+          items.map(eventText).join("") || ": \n\n",
+          stream.signal,
+          this.#options.stallMs,
+        );
+        if (items.length < PAGE) await bell.rings(this.#options.pollMs, stream.signal);
+        after = cursor;
+        page = await this.#page(after, {});
+      }
+    } finally {
+      stopListening();
+      this.#open.delete(stream);
+      reply.raw.end();
+    }
+  }
+
+  #page(after: string | undefined, query: object) {
+    const input = after === undefined ? query : { ...query, after };
+    return this.#engine.read(readEvents, { ...input, limit: PAGE });
+  }
+}
+
+/** Rung while nobody waits, it is heard by the next who does. */
+class Bell {
+  #rung = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  /** Resolves when it rings, at the latest after so many milliseconds, or at the signal. */
+  async rings(atMostMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#rung && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, atMostMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        signal.addEventListener("abort", this.#wake, { once: true });
+      });
+    }
+    this.#rung = false;
+    this.#wake = undefined;
+  }
+}
+
+function eventText(event: { cursor: string }): string {
+  return `id: ${event.cursor}\nevent: fact\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** Writes, and waits for a reader that is slower than the feed; cuts off one that does not read at all. */
+function write(response: ServerResponse, text: string, signal: AbortSignal, stallMs: number): Promise<void> {
+  if (response.write(text)) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      response.off("drain", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(() => response.destroy(), stallMs);
+    response.once("drain", done);
+    signal.addEventListener("abort", done);
+  });
+}

@@ -1,0 +1,66 @@
+import type { Flushed, Store } from "@drett/core";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** What Prometheus reads at `/metrics`. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #commands = this.#counter("drett_commands_total", "Commands that were flushed");
+  readonly #facts = this.#counter("drett_facts_total", "Facts that were recorded");
+  readonly #flush = new Histogram({
+    name: "drett_flush_commands",
+    help: "Commands that travelled in one flush",
+    buckets: [1, 4, 16, 64, 256, 1_000],
+    registers: [this.#registry],
+  });
+  readonly #store = new Histogram({
+    name: "drett_store_seconds",
+    help: "How long the store took, by operation and outcome",
+    labelNames: ["operation", "outcome"],
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.#registry],
+  });
+  readonly #swept = this.#counter("drett_swept_total", "Records that were due and were looked at");
+  readonly #lastSweep = new Gauge({
+    name: "drett_last_sweep_timestamp_seconds",
+    help: "When the sweep last came to its end",
+    registers: [this.#registry],
+  });
+
+  flushed({ commands, facts }: Flushed): void {
+    this.#commands.inc(commands);
+    this.#facts.inc(facts);
+    this.#flush.observe(commands);
+  }
+
+  swept(looked: number, now: number): void {
+    this.#swept.inc(looked);
+    this.#lastSweep.set(now / 1000);
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** The store, with each of its calls timed: once, at the seam, for whichever store it is. */
+  measured(store: Store): Store {
+    const timed = <Result>(operation: string, run: () => Promise<Result>): Promise<Result> => {
+      const stop = this.#store.startTimer({ operation });
+      const outcome = (name: string) => () => void stop({ outcome: name });
+      const running = run();
+      running.then(outcome("ok"), outcome("failed"));
+      return running;
+    };
+    return {
+      name: store.name,
+      load: (keys) => timed("load", () => store.load(keys)),
+      commit: (changes) => timed("commit", () => store.commit(changes)),
+      query: (query) => timed("query", () => store.query(query)),
+      events: (after, limit) => timed("events", () => store.events(after, limit)),
+      close: () => store.close(),
+    };
+  }
+
+  #counter(name: string, help: string): Counter {
+    return new Counter({ name, help, registers: [this.#registry] });
+  }
+}
