@@ -1,1 +1,1 @@
-export {};
+export { openStore, type SqliteOptions } from "./sqlite-store.ts";

@@ -1,0 +1,64 @@
+import type { Change, Key, StoredEvent, StoredRecord } from "@drett/core";
+
+/**
+ * What crosses between the store and its threads: flat lists of texts and numbers, which are copied several times
+ * faster than objects.
+ */
+export type Flat = (string | number | null)[];
+
+const KINDS = ["resource", "allocation"] as const;
+export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(kind);
+const kindOf = (number: number) => KINDS[number] as StoredRecord["kind"];
+
+/** The columns of a record as they are read, in the order of `RECORD_WIDTH`. */
+export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body";
+const RECORD_WIDTH = 7;
+
+export function readRecords(flat: Flat): StoredRecord[] {
+  return chunks(flat, RECORD_WIDTH).map(([kind, id, version, due, finding, since, body]) => ({
+    kind: kindOf(kind as number),
+    id: id as string,
+    version: version as number,
+    due: due as number | null,
+    finding: finding as number | null,
+    since: since as number | null,
+    body: body as string,
+  }));
+}
+
+export const EVENT_COLUMNS = "position, kind, id, fact, body";
+const EVENT_WIDTH = 5;
+
+export function readEvents(flat: Flat, cursorOf: (position: number) => string): StoredEvent[] {
+  return chunks(flat, EVENT_WIDTH).map(([position, kind, id, fact, body]) => ({
+    cursor: cursorOf(position as number),
+    kind: kindOf(kind as number),
+    id: id as string,
+    fact: fact as number,
+    body: body as string,
+  }));
+}
+
+/** -1 stands for a tag. */
+export function flattenKeys(keys: readonly Key[]): Flat {
+  return keys.flatMap((key) => (key.kind === "tag" ? [-1, key.tag] : [kindNumber(key.kind), key.id]));
+}
+
+export const CHANGE_WIDTH = 16;
+
+export function flattenChanges(changes: readonly Change[]): Flat {
+  const flat: Flat = [];
+  for (const { kind, id, expected, columns, body, from, to } of changes) {
+    const { state, finding, since, due, application, module, owner, type, allocation, tags } = columns;
+    const tagText = tags.length === 0 ? null : JSON.stringify([...new Set(tags)].sort());
+    flat.push(id, kindNumber(kind), state, finding, since, due, application, module, owner, type, allocation);
+    flat.push(tagText, body, expected, from, to);
+  }
+  return flat;
+}
+
+export function chunks(flat: Flat, width: number): Flat[] {
+  const rows: Flat[] = [];
+  for (let start = 0; start < flat.length; start += width) rows.push(flat.slice(start, start + width));
+  return rows;
+}

@@ -1,0 +1,59 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Query } from "@drett/core";
+import { Connection } from "./connection.ts";
+import { events, lastPosition, query } from "./reading.ts";
+import type { Flat } from "./rows.ts";
+import { migrate } from "./schema.ts";
+import { leavesConnectionSound, type Trouble, troubleOf } from "./trouble.ts";
+import { commit, load } from "./writing.ts";
+
+export interface ThreadData {
+  readonly file: string;
+  readonly cacheKiB: number;
+  readonly readOnly: boolean;
+}
+
+/** What the threads can be asked to do. The writer does the first three, the reader the others. */
+const OPERATIONS = {
+  migrate: (connection: Connection) => migrate(connection.db),
+  load: (connection: Connection, keys: Flat) => load(connection, keys),
+  commit: (connection: Connection, changes: Flat) => commit(connection, changes),
+  query: (connection: Connection, asked: Query, after: Flat | undefined) => query(connection, asked, after),
+  events: (connection: Connection, after: number, limit: number) => events(connection, after, limit),
+  lastPosition: (connection: Connection) => lastPosition(connection),
+};
+export type Operations = typeof OPERATIONS;
+export type OperationName = keyof Operations;
+
+export type Request = [number: number, operation: OperationName | "close", ...input: unknown[]];
+export type Response = [number: number, trouble: Trouble | null, answer: unknown];
+
+const { file, cacheKiB, readOnly } = workerData as ThreadData;
+let connection: Connection | undefined;
+
+parentPort?.on("message", ([number, operation, ...input]: Request) => {
+  const answer = (trouble: Trouble | null, result?: unknown) =>
+    parentPort?.postMessage([number, trouble, result] satisfies Response);
+  if (operation === "close") {
+    connection?.close();
+    answer(null);
+    parentPort?.close();
+    return;
+  }
+  try {
+    connection ??= new Connection(file, { cacheKiB, readOnly });
+    const run = OPERATIONS[operation] as (connection: Connection, ...input: unknown[]) => unknown;
+    answer(null, run(connection, ...input));
+  } catch (error) {
+    if (!leavesConnectionSound(error)) discard();
+    answer(troubleOf(error));
+  }
+});
+
+/** After an I/O error a connection may know less than the disk: the next request begins with a new one. */
+function discard(): void {
+  try {
+    connection?.close();
+  } catch {}
+  connection = undefined;
+}
