@@ -31,8 +31,7 @@ export function query(
     conditions.push(condition);
     values.push(...its);
   };
-  for (const [column, value] of Object.entries(where))
-    demand(`${columnName(column)} = ?`, value as string | number);
+  for (const [column, value] of Object.entries(where)) demand(`${columnName(column)} = ?`, value);
   if (kind) demand("kind = ?", kindNumber(kind));
   for (const tag of tags) demand("number IN (SELECT record FROM tag WHERE tag = ?)", tag);
   if (dueBy !== undefined) demand("due <= ?", dueBy);

@@ -6,8 +6,8 @@ type InputOf<Name extends OperationName> =
   Parameters<Operations[Name]> extends [unknown, ...infer Input] ? Input : never;
 
 interface Waiting {
-  resolve(answer: never): void;
-  reject(error: Error): void;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A thread with a connection of its own, which does one thing after the other. */

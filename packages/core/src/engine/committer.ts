@@ -5,7 +5,8 @@ import { type Refusal, refuse } from "../domain/refusal.ts";
 import type { Key } from "../domain/view.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Store, StoreUnavailable } from "../ports/store.ts";
-import { RecordUnreadable, type Slot, WorkingSet } from "./working-set.ts";
+import { RecordUnreadable } from "../ports/stored-record.ts";
+import { type Slot, WorkingSet } from "./working-set.ts";
 
 export interface CommitterOptions {
   readonly store: Store;
@@ -39,7 +40,7 @@ interface Entry {
   readonly minted: string[];
   now: number | undefined;
   created: boolean;
-  settle(outcome: Outcome): void;
+  readonly settle: (outcome: Outcome) => void;
 }
 
 interface Decided {
@@ -74,7 +75,7 @@ export class Committer {
     }
     return new Promise((resolve) => {
       this.#waiting.push({
-        command: command as unknown as Command,
+        command: command,
         input: input as never,
         keys: command.keys(input),
         actor,

@@ -12,7 +12,7 @@ export function nearest(given: string, known: readonly string[]): string | undef
 function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 8) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [line, letter] of [...a].entries()) {
+  for (const [line, letter] of Array.from(a).entries()) {
     const next = [line + 1];
     for (let column = 1; column <= b.length; column++) {
       const replaced = (row[column - 1] as number) + (letter === b[column - 1] ? 0 : 1);

@@ -3,7 +3,7 @@ import { type Context, indexed } from "../domain/indexed.ts";
 import type { Allocation } from "../domain/record.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import type { Engine } from "./engine.ts";
-import { RecordUnreadable, readRecord } from "./working-set.ts";
+import { RecordUnreadable, readRecord } from "../ports/stored-record.ts";
 
 export interface Swept {
   /** Records that were due and were looked at. */

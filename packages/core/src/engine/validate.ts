@@ -1,4 +1,4 @@
-import type { Static, TObject, TSchema } from "typebox";
+import type { TObject, TSchema } from "typebox";
 import { Compile, type Validator } from "typebox/compile";
 import { type Refusal, type RefusalCode, refuse } from "../domain/refusal.ts";
 import { nearest } from "./nearest.ts";
@@ -8,24 +8,16 @@ const validators = new WeakMap<TSchema, Validator>();
 function validatorOf(shape: TSchema): Validator {
   const known = validators.get(shape);
   if (known) return known;
-  const compiled = Compile(shape) as Validator;
+  const compiled: Validator = Compile(shape);
   validators.set(shape, compiled);
   return compiled;
 }
 
-/** Compiles the shape now, so that no request pays for it. */
-export function prepare(shape: TSchema): void {
-  validatorOf(shape);
-}
-
 /** What is wrong with the input, named by its first fault; nothing where it fits its shape. */
-export function faultIn<Shape extends TObject>(shape: Shape, input: unknown): Refusal | undefined {
+export function faultIn(shape: TObject, input: unknown): Refusal | undefined {
   const validator = validatorOf(shape);
   return validator.Check(input) ? undefined : describeFault(shape, validator.Errors(input));
 }
-
-export const fits = <Shape extends TObject>(shape: Shape, input: unknown): input is Static<Shape> =>
-  validatorOf(shape).Check(input);
 
 type Fault = ReturnType<Validator["Errors"]>[number];
 
@@ -35,7 +27,7 @@ function describeFault(shape: TObject, faults: readonly Fault[]): Refusal {
   if (unknown) return unknownField(shape, unknown);
   const missing = faults.find((fault) => fault.keyword === "required");
   if (missing) {
-    const fields = (missing.params as { requiredProperties: string[] }).requiredProperties;
+    const fields = missing.params.requiredProperties;
     return refuse("missing-field", `${placeOf(missing)} lacks ${list(fields)}.`, {
       pointer: missing.instancePath,
     });
@@ -73,7 +65,7 @@ interface Part {
 
 /** The part of the shape that a JSON pointer leads to; inside a map or a choice, the map or the choice. */
 function partAt(shape: TObject, pointer: string): Part | undefined {
-  let part: Part | undefined = shape as Part;
+  let part: Part | undefined = shape;
   for (const step of pointer.split("/").slice(1)) {
     const deeper: Part | undefined = part?.properties ? part.properties[step] : part?.items;
     if (!deeper) return part;

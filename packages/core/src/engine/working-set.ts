@@ -2,12 +2,8 @@ import type { Defaults } from "../domain/defaults.ts";
 import { indexed, tagsOf } from "../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../domain/record.ts";
 import type { View } from "../domain/view.ts";
-import type { Change, StoredBody, StoredRecord } from "../ports/store.ts";
-
-/** A stored body that is not what drett wrote. The records beside it are not affected. */
-export class RecordUnreadable extends Error {
-  override readonly name = "RecordUnreadable";
-}
+import type { Change, StoredRecord } from "../ports/store.ts";
+import { RecordUnreadable, readRecord, writeBody } from "../ports/stored-record.ts";
 
 /** Where one record stands within a flush. */
 export interface Slot {
@@ -79,7 +75,7 @@ export class WorkingSet implements View {
       id: record.id,
       expected: slot.stored?.version ?? 0,
       columns: { ...columns, due: dueFor(slot, columns.due, now) },
-      body: JSON.stringify(record.facts),
+      body: writeBody(record),
       from: slot.known,
       to: record.facts.length,
     };
@@ -133,18 +129,7 @@ export class WorkingSet implements View {
 /** A due time that has passed stays until the sweep has looked: what it stood for is not lost to a later write. */
 function dueFor({ stored, lookedAt }: Slot, next: number | null, now: number): number | null {
   const passed = stored?.due != null && stored.due <= now && !lookedAt;
-  return passed ? Math.min(stored.due as number, next ?? Number.POSITIVE_INFINITY) : next;
-}
-
-export function readRecord({ kind, id, body }: StoredBody): Record {
-  try {
-    const record = { kind, id, facts: JSON.parse(body) } as Record;
-    // A record of which nobody can say what it is has been tampered with: its tags would throw.
-    tagsOf(record);
-    return record;
-  } catch (cause) {
-    throw new RecordUnreadable(`the stored facts of ${kind} ${id} cannot be read`, { cause });
-  }
+  return passed ? Math.min(stored.due, next ?? Number.POSITIVE_INFINITY) : next;
 }
 
 const nameOf = ({ kind, id }: { kind: RecordKind; id: string }) => `${kind} ${id}`;

@@ -5,7 +5,7 @@ import { formatInstant } from "../domain/instant.ts";
 import type { Allocation } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { Shape, Text } from "../domain/shapes.ts";
-import { readRecord } from "../engine/working-set.ts";
+import { readRecord } from "../ports/stored-record.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
 import { AllocationStateName, AllocationView, FindingKindName, viewAllocation } from "./views.ts";

@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { formatInstant } from "../domain/instant.ts";
 import type { Fact } from "../domain/fact.ts";
 import { Id, Instant, LIMITS, Shape } from "../domain/shapes.ts";
-import { readRecord } from "../engine/working-set.ts";
+import { readRecord } from "../ports/stored-record.ts";
 import type { StoredEvent } from "../ports/store.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";
 import { read } from "./read.ts";

@@ -1,7 +1,7 @@
-import type { Allocation, Record, Resource } from "../domain/record.ts";
+import type { Allocation, Record } from "../domain/record.ts";
 import { describe } from "../domain/record.ts";
 import { allocationKey, type Key } from "../domain/view.ts";
-import { readRecord } from "../engine/working-set.ts";
+import { readRecord } from "../ports/stored-record.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 
 export interface Found<R extends Record = Record> {
@@ -32,5 +32,4 @@ export async function withAllocations(store: Store, page: readonly StoredRecord[
   return records.map((record) => ({ record, allocation: allocations.get(groupOf(record) ?? "") }));
 }
 
-const groupOf = (record: Record) =>
-  record.kind === "resource" ? describe(record as Resource).allocation : undefined;
+const groupOf = (record: Record) => (record.kind === "resource" ? describe(record).allocation : undefined);

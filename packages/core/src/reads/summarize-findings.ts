@@ -5,7 +5,7 @@ import { describe, type Record } from "../domain/record.ts";
 import { begun } from "../domain/derive-allocation.ts";
 import { kindOfRank } from "../domain/finding.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
-import { readRecord } from "../engine/working-set.ts";
+import { readRecord } from "../ports/stored-record.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import { read } from "./read.ts";
 import { CostView, FindingKindName } from "./views.ts";

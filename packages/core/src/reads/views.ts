@@ -16,8 +16,7 @@ import { present } from "../domain/registration.ts";
 import { sentenceOf } from "../domain/sentence.ts";
 import { Id, Instant, Labels, Price, Shape, Text } from "../domain/shapes.ts";
 
-const oneOf = <const Values extends readonly string[]>(values: Values) =>
-  Type.Enum(values as unknown as string[]);
+const oneOf = (values: readonly string[]) => Type.Enum([...values]);
 const OrNull = (shape: typeof Instant) => Type.Union([shape, Type.Null()]);
 
 export const FindingKindName = oneOf(FINDING_KINDS);

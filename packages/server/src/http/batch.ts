@@ -12,7 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendJson, sendRefusal } from "./answer.ts";
 import { parseJson } from "./parse-json.ts";
 
-const byName = new Map(COMMANDS.map((command) => [command.name as string, command]));
+const byName = new Map(COMMANDS.map((command) => [command.name, command]));
 
 interface Item {
   readonly status: number;

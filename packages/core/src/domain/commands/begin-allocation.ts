@@ -32,7 +32,7 @@ export const beginAllocation = command({
     ...resources.flatMap((resource) => (resource.id === undefined ? [] : [resourceKey(resource.id)])),
   ],
 
-  decide(view, { id = undefined, at, resources = [], ...plan }, context) {
+  decide(view, { id, at, resources = [], ...plan }, context) {
     const allocationId = id ?? context.newId();
     const told = parseInstant(at);
     const said = present({ kind: "begun" as const, ...plan });
