@@ -18,7 +18,7 @@ export class ThreadClient {
   #ended: Error | undefined;
 
   constructor(data: ThreadData) {
-    this.#worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: data });
+    this.#worker = new Worker(new URL("./thread-entry.js", import.meta.url), { workerData: data });
     this.#worker.on("message", (response: Response) => this.#settle(response));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", () => this.#end(new Error("it has ended")));
