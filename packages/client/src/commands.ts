@@ -1,0 +1,61 @@
+import type { HttpRequest } from "./http.ts";
+import type {
+  BeginAllocation,
+  Extend,
+  FinishAllocation,
+  FreeByAttributes,
+  RegisterIntent,
+  ReportAllocated,
+  ReportFailed,
+  ReportFreed,
+  ReportReleaseFailed,
+  ReportReleasing,
+  ReportUnknown,
+} from "./wire.ts";
+
+/** Names the record that it speaks of; the wire has the id in the path, a batch has it in the item. */
+type Of<Body> = Body & { readonly id: string };
+
+/** What each command says. */
+export interface Commands {
+  "begin-allocation": Of<BeginAllocation>;
+  "finish-allocation": Of<FinishAllocation>;
+  "register-intent": Of<RegisterIntent>;
+  "report-allocated": Of<ReportAllocated>;
+  "report-unknown": Of<ReportUnknown>;
+  "report-failed": Of<ReportFailed>;
+  "report-releasing": Of<ReportReleasing>;
+  "report-release-failed": Of<ReportReleaseFailed>;
+  "report-freed": Of<ReportFreed>;
+  "free-by-attributes": FreeByAttributes;
+  extend: Of<Extend>;
+}
+export type CommandName = keyof Commands;
+
+const ROUTES: { readonly [name in CommandName]: string } = {
+  "begin-allocation": "/v1/allocations",
+  "finish-allocation": "/v1/allocations/{id}/finish",
+  "register-intent": "/v1/resources",
+  "report-allocated": "/v1/resources/{id}/allocated",
+  "report-unknown": "/v1/resources/{id}/unknown",
+  "report-failed": "/v1/resources/{id}/failed",
+  "report-releasing": "/v1/resources/{id}/releasing",
+  "report-release-failed": "/v1/resources/{id}/release-failed",
+  "report-freed": "/v1/resources/{id}/freed",
+  "free-by-attributes": "/v1/freed",
+  extend: "/v1/resources/{id}/extend",
+};
+
+/** The command as a request of its own: the id stands in the path where the route has a place for it. */
+export function requestOf<N extends CommandName>(name: N, said: Commands[N]): HttpRequest {
+  const route = ROUTES[name];
+  const { id, ...rest } = said as { id?: string };
+  const isInPath = route.includes("{id}");
+  const path = isInPath ? route.replace("{id}", encodeURIComponent(id as string)) : route;
+  return { method: "POST", path, body: JSON.stringify(isInPath ? rest : said) };
+}
+
+/** The command as one item of a batch. */
+export function itemOf<N extends CommandName>(name: N, said: Commands[N]): string {
+  return JSON.stringify({ command: name, ...said });
+}

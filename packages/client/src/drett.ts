@@ -1,0 +1,113 @@
+import type { TrackOptions } from "./acquire.ts";
+import { type AllocationBlock, type AllocationOptions, allocate, track } from "./allocation.ts";
+import { acquireMany, type Fleet, type TrackManyOptions } from "./fleet.ts";
+import { checkedId, type Intent, intend } from "./intent.ts";
+import { items } from "./pages.ts";
+import { present } from "./present.ts";
+import { type CallOptions, Reporter } from "./reporter.ts";
+import { Resource } from "./resource.ts";
+import { type Runtime, systemRuntime } from "./runtime.ts";
+import { type Defaults, required } from "./settings.ts";
+import type { TrackedResource } from "./tracked-resource.ts";
+import type { FindingView, ResourceHistory, ResourceView } from "./views.ts";
+import type { ListFindings, ListResources } from "./wire.ts";
+
+export interface Attributes extends CallOptions {
+  type: string;
+  externalId: string;
+  /** Has a default, as everywhere. */
+  owner?: string | undefined;
+  /** Where one owner's external ids may be the same in several places. */
+  scope?: string | undefined;
+}
+
+/** Which findings: of one kind, application, module, owner or type. */
+export type FindingQuery = Omit<ListFindings, "limit" | "cursor"> & CallOptions;
+
+/** Which resources; those that have all of the labels. */
+export type ResourceQuery = Omit<ListResources, "limit" | "cursor" | "label"> &
+  CallOptions & { labels?: Record<string, string> | undefined };
+
+/** One way to a drett server. Making one costs nothing and opens nothing. */
+export class Drett {
+  readonly #reporter: Reporter;
+
+  /** The second argument is for tests: where time, chance and the environment come from. */
+  constructor(defaults: Defaults = {}, runtime: Runtime = systemRuntime) {
+    this.#reporter = new Reporter(defaults, runtime);
+  }
+
+  /**
+   * Notes that something is about to be created, runs `acquire`, and notes what became of it.
+   * What `acquire` throws is thrown on.
+   * @throws Refused or Unreachable if the intent could not be noted: nothing was tried then
+   * @throws ReportLost, with the external id, if it was created and drett could not be told
+   */
+  async track<Value = undefined>(options: TrackOptions<Value>): Promise<TrackedResource<Value>> {
+    return track(this.#reporter, options);
+  }
+
+  /**
+   * Tracks `count` things alike, and keeps what it got: look at `allocated`, `failed`, `unknown`. Throws only
+   * where an argument is wrong. After an abort, or once drett does not take an intent, no more are tried.
+   */
+  async trackMany<Value = undefined>(count: number, options: TrackManyOptions<Value>): Promise<Fleet<Value>> {
+    return acquireMany(this.#reporter, count, options);
+  }
+
+  /**
+   * Groups what the function obtains through its block: done when it returns, failed when it throws (thrown
+   * on). Its resources outlive it; those of a failed one are left to whoever obtained them for a while, then
+   * become findings.
+   * @throws ReportLost, with the `result`, if it was done and drett could not be told
+   */
+  async allocation<Result>(
+    options: AllocationOptions,
+    use: (block: AllocationBlock) => Promise<Result> | Result,
+  ): Promise<Result> {
+    return allocate(this.#reporter, options, use);
+  }
+
+  /** Notes that something is about to be created. Your create call comes next, then a report of what became of it. */
+  async intend(intent: Intent): Promise<Resource> {
+    return intend(this.#reporter, intent);
+  }
+
+  /** A resource whose drett id you have kept. Asks nothing yet. */
+  resource(id: string): Resource {
+    return new Resource(this.#reporter, checkedId(id));
+  }
+
+  /** Notes that something is gone of which you have lost the drett id; returns that id. */
+  async freeByAttributes({ type, owner, externalId, scope, ...options }: Attributes): Promise<string> {
+    const said = {
+      owner: this.#reporter.settings.need("owner", owner),
+      type: required("type", type),
+      externalId: required("externalId", externalId),
+      scope,
+    };
+    const { id } = await this.#reporter.say("free-by-attributes", present(said), options);
+    return id;
+  }
+
+  /** One resource: its state, what is wrong with it, and all its facts. */
+  async get(id: string, options?: CallOptions): Promise<ResourceHistory> {
+    return this.#reporter.ask(`/v1/resources/${checkedId(id)}`, (body) => body as ResourceHistory, options);
+  }
+
+  /** Resources, the newest first, fetched page by page as you go on: `for await (const it of drett.resources())`. */
+  resources({
+    labels = {},
+    signal,
+    deadline,
+    ...query
+  }: ResourceQuery = {}): AsyncGenerator<ResourceView, void, undefined> {
+    const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    return items(this.#reporter, "/v1/resources", { ...query, label }, { signal, deadline });
+  }
+
+  /** What is wrong, worst first, fetched page by page as you go on. */
+  findings({ signal, deadline, ...query }: FindingQuery = {}): AsyncGenerator<FindingView, void, undefined> {
+    return items(this.#reporter, "/v1/findings", query, { signal, deadline });
+  }
+}

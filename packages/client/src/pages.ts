@@ -1,0 +1,35 @@
+import type { CallOptions, Reporter } from "./reporter.ts";
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** What a query may say of a field: one value, or several for fields that may stand more than once. */
+export type Query = Record<string, string | readonly string[] | undefined>;
+
+/** Reads a list page by page, as far as somebody goes on taking items. */
+export async function* items<Item>(
+  reporter: Reporter,
+  path: string,
+  query: Query,
+  options: CallOptions,
+): AsyncGenerator<Item, void, undefined> {
+  const parameters = new URLSearchParams();
+  for (const [name, said] of Object.entries(query)) {
+    for (const value of [said ?? []].flat()) parameters.append(name, value);
+  }
+  for (;;) {
+    const text = parameters.toString();
+    const page = await reporter.ask(text ? `${path}?${text}` : path, readPage<Item>, options);
+    yield* page.items;
+    if (page.next === null) return;
+    parameters.set("cursor", page.next);
+  }
+}
+
+function readPage<Item>(body: unknown): Page<Item> {
+  const page = body as Page<Item> | null;
+  if (!Array.isArray(page?.items)) throw new Error("what answered is not drett: a page was expected");
+  return { items: page.items, next: page.next ?? null };
+}

@@ -1,0 +1,703 @@
+// Written by `npm run generate` from the server's commands. Do not edit.
+
+/** I am about to create these together, by one deadline. */
+export type BeginAllocation = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id?: string;
+  readonly application: string;
+  readonly module: string;
+  /** whole seconds, 0 to 315,360,000 (ten years) */
+  readonly timeoutSeconds?: number;
+  readonly label?: string;
+  readonly resources?: readonly ({
+    readonly application?: string;
+    readonly module?: string;
+    readonly type: string;
+    readonly owner: string;
+    readonly scope?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly parent?: string;
+    readonly ttlSeconds?: number | null;
+    /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
+    readonly labels?: { readonly [key: string]: string };
+    readonly price?: {
+      readonly amount: number;
+      /** ISO 4217, such as EUR */
+      readonly currency: string;
+      readonly per: "hour";
+    };
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id?: string;
+    /** whole seconds, 0 to 315,360,000 (ten years) */
+    readonly timeoutSeconds?: number;
+    /** a JSON object of up to 16384 bytes */
+    readonly data?: { readonly [key: string]: unknown };
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly at?: string;
+  })[];
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `begin-allocation` answers. */
+export type BeginAllocationReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly resources: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id: string;
+  })[];
+};
+
+/** All of it is there, or it did not come about. */
+export type FinishAllocation = {
+  readonly outcome: "done" | "failed";
+  readonly reason?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `finish-allocation` answers. */
+export type FinishAllocationReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** I am about to create this. */
+export type RegisterIntent = {
+  readonly application?: string;
+  readonly module?: string;
+  readonly type: string;
+  readonly owner: string;
+  readonly scope?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly parent?: string;
+  readonly ttlSeconds?: number | null;
+  /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
+  readonly labels?: { readonly [key: string]: string };
+  readonly price?: {
+    readonly amount: number;
+    /** ISO 4217, such as EUR */
+    readonly currency: string;
+    readonly per: "hour";
+  };
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id?: string;
+  /** whole seconds, 0 to 315,360,000 (ten years) */
+  readonly timeoutSeconds?: number;
+  /** a JSON object of up to 16384 bytes */
+  readonly data?: { readonly [key: string]: unknown };
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly allocation?: string;
+};
+
+/** What `register-intent` answers. */
+export type RegisterIntentReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** It exists, and the provider calls it so. */
+export type ReportAllocated = {
+  readonly externalId: string;
+  /** a JSON object of up to 16384 bytes */
+  readonly data?: { readonly [key: string]: unknown };
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly allocation?: string;
+  readonly application?: string;
+  readonly module?: string;
+  readonly type?: string;
+  readonly owner?: string;
+  readonly scope?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly parent?: string;
+  readonly ttlSeconds?: number | null;
+  /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
+  readonly labels?: { readonly [key: string]: string };
+  readonly price?: {
+    readonly amount: number;
+    /** ISO 4217, such as EUR */
+    readonly currency: string;
+    readonly per: "hour";
+  };
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `report-allocated` answers. */
+export type ReportAllocatedReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** The reply did not come, or cannot be judged. */
+export type ReportUnknown = {
+  readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `report-unknown` answers. */
+export type ReportUnknownReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** This attempt was refused: nothing came of it. */
+export type ReportFailed = {
+  readonly reason: string;
+  readonly allAttempts?: boolean;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `report-failed` answers. */
+export type ReportFailedReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** I am about to delete it. */
+export type ReportReleasing = {
+  /** whole seconds, 0 to 315,360,000 (ten years) */
+  readonly timeoutSeconds?: number;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `report-releasing` answers. */
+export type ReportReleasingReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** The delete failed: it may still be there. */
+export type ReportReleaseFailed = {
+  readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `report-release-failed` answers. */
+export type ReportReleaseFailedReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** It is gone. */
+export type ReportFreed = {
+  readonly externalId?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `report-freed` answers. */
+export type ReportFreedReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** The thing of this owner, type and external id is gone. */
+export type FreeByAttributes = {
+  readonly owner: string;
+  readonly type: string;
+  readonly externalId: string;
+  readonly scope?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `free-by-attributes` answers. */
+export type FreeByAttributesReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** Keep it until then. */
+export type Extend = {
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly until: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `extend` answers. */
+export type ExtendReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** Resources, the newest first, by what they are and how they stand. */
+export type ListResources = {
+  readonly state?: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+  readonly finding?: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+  readonly application?: string;
+  readonly module?: string;
+  readonly owner?: string;
+  readonly type?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly allocation?: string;
+  readonly externalId?: string;
+  /** key=value; several: all of them */
+  readonly label?: readonly (string)[];
+  /** 1 to 1000; 100 where nothing is said */
+  readonly limit?: number;
+  /** `next` of the page before */
+  readonly cursor?: string;
+};
+
+/** What `list-resources` answers. */
+export type ListResourcesReply = {
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id: string;
+    readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+    readonly due: string | null;
+    readonly findings: readonly ({
+      readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly since: string;
+      /** one sentence for a person */
+      readonly says: string;
+      /** what can be done */
+      readonly remedy: string;
+      /** the facts that it rests on */
+      readonly evidence: readonly ({
+        readonly kind: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly at: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly arrival: string;
+        readonly actor: string;
+      })[];
+    })[];
+    readonly application: string;
+    readonly module?: string;
+    readonly type: string;
+    readonly owner: string;
+    readonly scope?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly parent?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly allocation?: string;
+    readonly externalIds: readonly (string)[];
+    readonly ttlSeconds?: number | null;
+    /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
+    readonly labels?: { readonly [key: string]: string };
+    readonly price?: {
+      readonly amount: number;
+      /** ISO 4217, such as EUR */
+      readonly currency: string;
+      readonly per: "hour";
+    };
+    readonly cost?: {
+      readonly currency: string;
+      readonly perHour: number;
+      readonly soFar: number;
+    };
+  })[];
+  /** the cursor of the next page; null: no more */
+  readonly next: string | null;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** One resource: how it stands, what is wrong, and all its facts. */
+export type GetResource = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** What `get-resource` answers. */
+export type GetResourceReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+  readonly due: string | null;
+  readonly findings: readonly ({
+    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+    /** one sentence for a person */
+    readonly says: string;
+    /** what can be done */
+    readonly remedy: string;
+    /** the facts that it rests on */
+    readonly evidence: readonly ({
+      readonly kind: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly arrival: string;
+      readonly actor: string;
+    })[];
+  })[];
+  readonly application: string;
+  readonly module?: string;
+  readonly type: string;
+  readonly owner: string;
+  readonly scope?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly parent?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly allocation?: string;
+  readonly externalIds: readonly (string)[];
+  readonly ttlSeconds?: number | null;
+  /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
+  readonly labels?: { readonly [key: string]: string };
+  readonly price?: {
+    readonly amount: number;
+    /** ISO 4217, such as EUR */
+    readonly currency: string;
+    readonly per: "hour";
+  };
+  readonly cost?: {
+    readonly currency: string;
+    readonly perHour: number;
+    readonly soFar: number;
+  };
+  readonly facts: readonly ({
+    readonly kind: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly at: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly arrival: string;
+    readonly actor: string;
+  })[];
+};
+
+/** Allocations, the newest first. */
+export type ListAllocations = {
+  readonly state?: "open" | "done" | "failed";
+  readonly finding?: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+  readonly application?: string;
+  readonly module?: string;
+  readonly label?: string;
+  /** 1 to 1000; 100 where nothing is said */
+  readonly limit?: number;
+  /** `next` of the page before */
+  readonly cursor?: string;
+};
+
+/** What `list-allocations` answers. */
+export type ListAllocationsReply = {
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id: string;
+    readonly state: "open" | "done" | "failed";
+    readonly due: string | null;
+    readonly findings: readonly ({
+      readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly since: string;
+      /** one sentence for a person */
+      readonly says: string;
+      /** what can be done */
+      readonly remedy: string;
+      /** the facts that it rests on */
+      readonly evidence: readonly ({
+        readonly kind: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly at: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly arrival: string;
+        readonly actor: string;
+      })[];
+    })[];
+    readonly application: string;
+    readonly module: string;
+    readonly label?: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly deadline: string;
+  })[];
+  /** the cursor of the next page; null: no more */
+  readonly next: string | null;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** One allocation and all its facts; its members are GET /v1/resources?allocation={id}. */
+export type GetAllocation = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** What `get-allocation` answers. */
+export type GetAllocationReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly state: "open" | "done" | "failed";
+  readonly due: string | null;
+  readonly findings: readonly ({
+    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+    /** one sentence for a person */
+    readonly says: string;
+    /** what can be done */
+    readonly remedy: string;
+    /** the facts that it rests on */
+    readonly evidence: readonly ({
+      readonly kind: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly arrival: string;
+      readonly actor: string;
+    })[];
+  })[];
+  readonly application: string;
+  readonly module: string;
+  readonly label?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly deadline: string;
+  readonly facts: readonly ({
+    readonly kind: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly at: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly arrival: string;
+    readonly actor: string;
+  })[];
+};
+
+/** What is wrong, worst first, each with its evidence. */
+export type ListFindings = {
+  readonly kind?: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+  readonly application?: string;
+  readonly module?: string;
+  readonly owner?: string;
+  readonly type?: string;
+  /** 1 to 1000; 100 where nothing is said */
+  readonly limit?: number;
+  /** `next` of the page before */
+  readonly cursor?: string;
+};
+
+/** What `list-findings` answers. */
+export type ListFindingsReply = {
+  readonly items: readonly ({
+    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+    /** one sentence for a person */
+    readonly says: string;
+    /** what can be done */
+    readonly remedy: string;
+    /** the facts that it rests on */
+    readonly evidence: readonly ({
+      readonly kind: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly arrival: string;
+      readonly actor: string;
+    })[];
+    readonly resource?: {
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly id: string;
+      readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+      readonly due: string | null;
+      readonly findings: readonly ({
+        readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly since: string;
+        /** one sentence for a person */
+        readonly says: string;
+        /** what can be done */
+        readonly remedy: string;
+        /** the facts that it rests on */
+        readonly evidence: readonly ({
+          readonly kind: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly at: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly arrival: string;
+          readonly actor: string;
+        })[];
+      })[];
+      readonly application: string;
+      readonly module?: string;
+      readonly type: string;
+      readonly owner: string;
+      readonly scope?: string;
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly parent?: string;
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly allocation?: string;
+      readonly externalIds: readonly (string)[];
+      readonly ttlSeconds?: number | null;
+      /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
+      readonly labels?: { readonly [key: string]: string };
+      readonly price?: {
+        readonly amount: number;
+        /** ISO 4217, such as EUR */
+        readonly currency: string;
+        readonly per: "hour";
+      };
+      readonly cost?: {
+        readonly currency: string;
+        readonly perHour: number;
+        readonly soFar: number;
+      };
+    };
+    readonly allocation?: {
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly id: string;
+      readonly state: "open" | "done" | "failed";
+      readonly due: string | null;
+      readonly findings: readonly ({
+        readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly since: string;
+        /** one sentence for a person */
+        readonly says: string;
+        /** what can be done */
+        readonly remedy: string;
+        /** the facts that it rests on */
+        readonly evidence: readonly ({
+          readonly kind: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly at: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly arrival: string;
+          readonly actor: string;
+        })[];
+      })[];
+      readonly application: string;
+      readonly module: string;
+      readonly label?: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly deadline: string;
+    };
+  })[];
+  /** the cursor of the next page; null: no more */
+  readonly next: string | null;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** How much is wrong: by kind, application, owner and type, since when, and what it costs. */
+export type SummarizeFindings = Record<string, never>;
+
+/** What `summarize-findings` answers. */
+export type SummarizeFindingsReply = {
+  /** counted up to 10000 */
+  readonly count: number;
+  /** there are more than were counted; the worst were */
+  readonly capped: boolean;
+  readonly oldest: string | null;
+  readonly byKind: readonly ({
+    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    readonly count: number;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly oldest: string;
+  })[];
+  readonly byApplication: readonly ({
+    readonly name: string;
+    readonly count: number;
+  })[];
+  readonly byOwner: readonly ({
+    readonly name: string;
+    readonly count: number;
+  })[];
+  readonly byType: readonly ({
+    readonly name: string;
+    readonly count: number;
+  })[];
+  /** one for each currency; never summed across them */
+  readonly costs: readonly ({
+    readonly currency: string;
+    readonly perHour: number;
+    readonly soFar: number;
+  })[];
+  /** resources of which no price is known */
+  readonly unpriced: number;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** The feed: all facts in the order of their commits; as Server-Sent Events where Accept asks for them. */
+export type ReadEvents = {
+  /** a cursor; without one, from the beginning */
+  readonly after?: string;
+  readonly limit?: number;
+};
+
+/** What `read-events` answers. */
+export type ReadEventsReply = {
+  readonly items: readonly ({
+    /** to go on after this event */
+    readonly cursor: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly resource?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly allocation?: string;
+    readonly fact: {
+      readonly kind: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly arrival: string;
+      readonly actor: string;
+    };
+  })[];
+  /** to go on from here; also where there was nothing new */
+  readonly cursor: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** Why drett refuses; docs/errors.md says what each means. */
+export type RefusalCode =
+  | "not-json"
+  | "invalid-utf8"
+  | "duplicate-key"
+  | "forbidden-key"
+  | "too-deep"
+  | "invalid-input"
+  | "missing-field"
+  | "unknown-field"
+  | "invalid-id"
+  | "invalid-time"
+  | "invalid-duration"
+  | "data-too-large"
+  | "application-missing"
+  | "unknown-command"
+  | "invalid-cursor"
+  | "malformed-request"
+  | "unknown-route"
+  | "unknown-resource"
+  | "unknown-allocation"
+  | "no-match"
+  | "method-not-allowed"
+  | "request-timeout"
+  | "id-used"
+  | "ambiguous-match"
+  | "too-many-facts"
+  | "cursor-expired"
+  | "body-too-large"
+  | "too-many-commands"
+  | "unsupported-media-type"
+  | "wrong-host"
+  | "header-too-large"
+  | "internal-error"
+  | "record-unreadable"
+  | "store-unavailable"
+  | "store-contended"
+  | "queue-full"
+  | "shutting-down";
+
+/** A refusal, as RFC 9457 has it. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: RefusalCode;
+  readonly detail: string;
+  readonly remedy: string;
+  /** Where in the input. */
+  readonly pointer?: string;
+};
