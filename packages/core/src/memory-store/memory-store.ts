@@ -30,6 +30,8 @@ export class MemoryStore implements Store {
   readonly name = "memory";
   readonly #rows = new Map<string, Row>();
   readonly #events: Event[] = [];
+  /** Tells its cursors from those of a store that was there before it. */
+  readonly #epoch = crypto.randomUUID();
   #closed = false;
 
   async load(keys: readonly Key[]): Promise<readonly StoredRecord[]> {
@@ -52,7 +54,7 @@ export class MemoryStore implements Store {
     const fitting = [...this.#rows.values()].filter(
       ({ kind: its, columns }) =>
         (kind === undefined || its === kind) &&
-        wanted.every(([column, value]) => columns[column] === value) &&
+        wanted.every(([column, value]) => value !== null && columns[column] === value) &&
         tags.every((tag) => columns.tags.includes(tag)) &&
         (dueBy === undefined || (columns.due !== null && columns.due <= dueBy)),
     );
@@ -74,12 +76,12 @@ export class MemoryStore implements Store {
 
   async events(after: string | undefined, limit: number): Promise<EventPage> {
     this.#checkOpen();
-    const start = after === undefined ? 0 : readPosition(after, this.#events.length);
+    const start = after === undefined ? 0 : this.#readPosition(after);
     const events = this.#events.slice(start, start + limit).map((event, offset) => {
       const [row] = this.#find(event);
-      return { ...event, cursor: `${start + offset + 1}`, body: row?.body ?? "[]" };
+      return { ...event, cursor: this.#cursorOf(start + offset + 1), body: row?.body ?? "[]" };
     });
-    return { events, cursor: events.at(-1)?.cursor ?? `${start}` };
+    return { events, cursor: events.at(-1)?.cursor ?? this.#cursorOf(start) };
   }
 
   async close(): Promise<void> {
@@ -115,6 +117,19 @@ export class MemoryStore implements Store {
     return [...this.#rows.values()].filter(({ columns }) => columns.tags.includes(tag));
   }
 
+  #cursorOf(position: number): string {
+    return `${this.#epoch}.${position}`;
+  }
+
+  #readPosition(cursor: string): number {
+    const digits = cursor.slice(this.#cursorOf(0).length - 1);
+    const position = /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
+    if (cursor !== this.#cursorOf(position) || position > this.#events.length) {
+      throw new CursorRefused("invalid");
+    }
+    return position;
+  }
+
   #checkOpen(): void {
     if (this.#closed) throw new StoreUnavailable("the store is closed", "Restart the server.");
   }
@@ -135,6 +150,9 @@ function placeOf(
   }
 }
 
+/** How many numbers make a place. */
+const PLACES = { newest: 1, finding: 3, due: 2 } as const;
+
 function compare(a: readonly number[], b: readonly number[]): number {
   for (const [place, value] of a.entries()) {
     if (value !== b[place]) return value - (b[place] as number);
@@ -145,13 +163,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
 function readCursor(cursor: string, order: Query["order"]): number[] {
   try {
     const [ofOrder, ...place] = JSON.parse(cursor) as [string, ...number[]];
-    if (ofOrder === order && place.every(Number.isFinite)) return place;
+    if (ofOrder === order && place.length === PLACES[order] && place.every(Number.isFinite)) return place;
   } catch {}
   throw new CursorRefused("invalid");
-}
-
-function readPosition(cursor: string, end: number): number {
-  const position = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
-  if (!(position <= end)) throw new CursorRefused("invalid");
-  return position;
 }
