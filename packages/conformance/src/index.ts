@@ -1,1 +1,3 @@
-export {};
+/** What a plug-in's own tests call. See the README. */
+export type { Open, Opened } from "./store/subject.ts";
+export { type Deviation, type StoreTestOptions, testStore } from "./store/test-store.ts";

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
+import { type Change, resourceKey, type Store, type StoredEvent } from "@drett/core";
+import { created, createdAllocation, many, rewritten } from "../changes.ts";
+import { apply, assertCarriesItsFact, factsOf, namesOf, readFeed, told, written } from "../reading.ts";
+import type { Suite } from "../subject.ts";
+
+/** Commits all at once, each on its own, and returns those that were applied. */
+export async function race(
+  changes: readonly Change[],
+  storeOf: (number: number) => Store,
+): Promise<Change[]> {
+  const outcomes = await Promise.all(changes.map((change, number) => storeOf(number).commit([change])));
+  const flat = outcomes.flat();
+  assert.deepEqual(
+    flat.filter((outcome) => outcome !== "applied" && outcome !== "conflict"),
+    [],
+  );
+  return changes.filter((_, number) => flat[number] === "applied");
+}
+
+/** Adds facts to the two records in one commit until so many got in. */
+export async function contend(store: Store, records: [Change, Change], facts: number): Promise<void> {
+  for (let written = 0; written < facts; ) {
+    const keys = records.map(({ id }) => resourceKey(id));
+    const loaded = await store.load(keys);
+    const changes = records.map((record) => {
+      const { version, body } = loaded.find(({ id }) => id === record.id) as {
+        version: number;
+        body: string;
+      };
+      const to = JSON.parse(body).length;
+      return rewritten({ ...record, expected: version - 1, to });
+    });
+    const outcomes = await store.commit(changes);
+    if (outcomes.includes("applied")) written++;
+  }
+}
+
+/** Reads the feed page by page, beside whoever writes, until so many events have come. */
+export async function follow(store: Store, count: number, limit: number): Promise<StoredEvent[]> {
+  const seen: StoredEvent[] = [];
+  let cursor: string | undefined;
+  while (seen.length < count) {
+    const page = await store.events(cursor, limit);
+    seen.push(...page.events);
+    cursor = page.cursor;
+    await turn();
+  }
+  return seen;
+}
+
+export const concurrency = {
+  "applies one of 50 writes at the same version": async ({ store }) => {
+    const first = created("a", { tags: ["first"] });
+    await apply(store, first);
+    const seconds = Array.from({ length: 50 }, (_, number) =>
+      rewritten(first, { due: number, tags: [`t${number}`] }, number + 1),
+    );
+    const applied = await race(seconds, () => store);
+    assert.equal(applied.length, 1);
+    const keys = [
+      resourceKey("a"),
+      ...seconds.map((_, number) => ({ kind: "tag", tag: `t${number}` }) as const),
+    ];
+    assert.deepEqual(told(await store.load(keys)), written(...applied));
+    const facts = factsOf(first, ...applied);
+    assert.deepEqual(namesOf((await readFeed(store, { count: facts.length })).events), facts);
+  },
+
+  "applies one of 50 creations of the same record": async ({ store }) => {
+    const changes = Array.from({ length: 50 }, (_, number) => created("a", { due: number }));
+    const applied = await race(changes, () => store);
+    assert.equal(applied.length, 1);
+    assert.deepEqual(told(await store.load([resourceKey("a")])), written(...applied));
+    assert.equal((await readFeed(store, { count: 1 })).events.length, 1);
+  },
+
+  "applies all of 200 writes of different records": async ({ store }) => {
+    const changes = many(200, (number) => ({ tags: ["x", `t${number}`] }));
+    assert.equal((await race(changes, () => store)).length, 200);
+    assert.deepEqual(told(await store.load([{ kind: "tag", tag: "x" }])), written(...changes));
+    assert.equal((await readFeed(store, { count: 200 })).events.length, 200);
+  },
+
+  "loses no fact of writers that contend for two records in opposite orders": async ({ store }) => {
+    const [a, b] = [created("a"), created("b")];
+    await apply(store, a, b);
+    const writers = Array.from({ length: 8 }, (_, number) => contend(store, number % 2 ? [a, b] : [b, a], 5));
+    await Promise.all(writers);
+    const records = await store.load([resourceKey("a"), resourceKey("b")]);
+    const facts = records.map(({ body }) => JSON.parse(body).length);
+    for (const [place, { version }] of records.entries()) assert.equal(version, facts[place]);
+    const { events } = await readFeed(store, { count: facts[0] + facts[1] });
+    assert.equal(new Set(namesOf(events)).size, events.length);
+    assert.equal(events.length, facts[0] + facts[1]);
+    assert.ok(events.length >= 2 + 8 * 5);
+    for (const id of ["a", "b"]) {
+      const places = events.filter((event) => event.id === id).map(({ fact }) => fact);
+      assert.deepEqual(places, [...places.keys()]);
+    }
+  },
+
+  "shows a reader of the feed every event once while others commit": async ({ store }) => {
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      let change = writer % 2 ? created(`w${writer}`) : createdAllocation(`w${writer}`);
+      for (let number = 0; number < 20; number++) {
+        await apply(store, change, created(`w${writer}-${number}`));
+        change = rewritten(change, {}, 1 + (number % 2));
+      }
+    });
+    const count = 8 * (20 + 29);
+    const readers = [1, 7, 100].map((limit) => follow(store, count, limit));
+    await Promise.all(writers);
+    const seen = await Promise.all(readers);
+    const { events } = await readFeed(store, { count });
+    assert.equal(new Set(namesOf(events)).size, count);
+    for (const reader of seen) {
+      assert.deepEqual(namesOf(reader), namesOf(events));
+      for (const event of reader) assertCarriesItsFact(event);
+    }
+  },
+
+  "answers loads and queries with whole records while others write": async ({ store }) => {
+    let change = created("a", { due: 0, tags: ["t0"], finding: 20, since: 0 });
+    await apply(store, change);
+    let writing = true;
+    const writer = (async () => {
+      for (let number = 1; number <= 40; number++) {
+        change = rewritten(change, { due: number, since: number, tags: ["all", `t${number}`] });
+        await apply(store, change);
+      }
+      writing = false;
+    })();
+    while (writing) {
+      const loaded = await store.load([resourceKey("a")]);
+      const queried = await store.query({ order: "due", limit: 9 });
+      for (const { version, due, since, body } of [...loaded, ...queried.records]) {
+        assert.deepEqual([due, since, JSON.parse(body).length], [version - 1, version - 1, version]);
+      }
+      assert.deepEqual([loaded.length, queried.records.length], [1, 1]);
+      await turn();
+    }
+    await writer;
+  },
+} satisfies Suite;

@@ -1,0 +1,3 @@
+import type { Suite } from "../subject.ts";
+
+export const replay = {} satisfies Suite;
