@@ -32,6 +32,7 @@ export const Id = Type.String({
 export const Text = Type.String({ minLength: 1, maxLength: LIMITS.textCharacters });
 
 const isRealDate = (text: string) => {
+  if (Number(text.slice(8, 10)) <= 28) return true;
   const time = Date.parse(text.slice(0, 10));
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text.slice(0, 10);
 };
