@@ -23,10 +23,11 @@ const FEED = { stallMs: 30_000, pollMs: 1_000 };
 export async function startServer(
   config: Config,
   log: Logger = pino(pino.destination(2)),
+  open: typeof openStore = openStore,
 ): Promise<RunningServer> {
   const metrics = new Metrics();
   const trouble = new TroubleLog(log);
-  const store = metrics.measured(await openStore({ directory: config.directory }));
+  const store = metrics.measured(await open({ directory: config.directory }));
   const engine = new Engine({
     store,
     newId: () => `d${uuid()}`,
