@@ -1,6 +1,5 @@
 import type { Description } from "./fact.ts";
 import { begun } from "./derive-allocation.ts";
-import { sameJson } from "./json.ts";
 import { describe, type Resource } from "./record.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { View } from "./view.ts";
@@ -41,8 +40,9 @@ export function isAnother(
   known: Resource,
   said: { application?: string; type?: string; owner?: string },
 ): boolean {
-  const { application, type, owner } = describe(known);
-  return !sameJson({ application, type, owner }, { application, type, owner, ...present(said) });
+  const about = describe(known);
+  const fields = ["application", "type", "owner"] as const;
+  return fields.some((field) => said[field] !== undefined && said[field] !== about[field]);
 }
 
 /** The object without the keys whose value is `undefined`, so that what is stored says only what was said. */
