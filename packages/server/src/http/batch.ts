@@ -39,10 +39,10 @@ export function addBatch(
 }
 
 function commandsOf(body: unknown): readonly unknown[] | Refusal {
-  const { commands, ...others } = (typeof body === "object" && body !== null ? body : {}) as Record<
-    string,
-    unknown
-  >;
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return refuse("invalid-input", "A batch must be an object.", { pointer: "" });
+  }
+  const { commands, ...others } = body as Record<string, unknown>;
   const [stranger] = Object.keys(others);
   if (stranger !== undefined)
     return refuse("unknown-field", `A batch has no field ${JSON.stringify(stranger.slice(0, 100))}.`);
