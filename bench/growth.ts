@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { type Change, indexed, DEFAULTS, type Resource } from "@drett/core";
+import { openStore } from "@drett/store-sqlite";
+import { measure } from "./load.ts";
+import { dataFolder, startDrett, type Subject } from "./subjects.ts";
+import { type BenchOptions, medianOf } from "./writes.ts";
+
+const SIZES = [1_000, 100_000, 1_000_000];
+const HUGE = 10_000_000;
+const DUE = 1_000;
+const CONNECTIONS = 64;
+
+/** The rate of intents, the time of a page of findings and the resident memory, as the store grows. */
+export async function benchGrowth({
+  seconds,
+  rounds,
+  print,
+  huge,
+}: BenchOptions & { huge: boolean }): Promise<void> {
+  for (const records of huge ? [...SIZES, HUGE] : SIZES) {
+    const folder = dataFolder();
+    await fill(folder, records);
+    const opened = performance.now();
+    const drett = await startDrett(folder);
+    const openMs = performance.now() - opened;
+    try {
+      const row = { bench: "growth", subject: "drett", records, connections: CONNECTIONS };
+      const ascending = await rate(drett, rounds, seconds);
+      const residentMiB = residentOf(drett);
+      const random = await rate(drett, rounds, seconds, "random");
+      print({ ...row, ...ascending, openMs, findingsPageMs: await pageMs(drett), residentMiB });
+      print({
+        ...row,
+        subject: "drett, random ids",
+        ...random,
+        ratio: random.perSecond / ascending.perSecond,
+      });
+    } finally {
+      await drett.stop();
+    }
+  }
+}
+
+async function rate({ url }: Subject, rounds: number, seconds: number, ids?: "random") {
+  const runs = [];
+  for (let round = 0; round < rounds; round++) {
+    runs.push(
+      await measure({ script: "intents", url, connections: CONNECTIONS, seconds, ...(ids && { ids }) }),
+    );
+  }
+  return medianOf(runs);
+}
+
+/** The median of 21 readings of all that is due, as a person's first look would fetch it. */
+async function pageMs({ url }: Subject): Promise<number> {
+  const times: number[] = [];
+  for (let time = 0; time < 21; time++) {
+    const start = performance.now();
+    const page = (await (await fetch(`${url}/v1/findings?limit=${DUE}`)).json()) as { items: unknown[] };
+    if (page.items.length !== DUE) throw new Error(`${page.items.length} findings instead of ${DUE}`);
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[10] as number;
+}
+
+function residentOf({ pid }: Subject): number {
+  const [, kib = "0"] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kib) / 1024;
+}
+
+/** Past the server, straight into its store: closed resources, and some that are overdue. */
+async function fill(folder: string, records: number): Promise<void> {
+  const store = await openStore({ directory: folder });
+  const now = Date.now();
+  const every = Math.max(1, Math.floor(records / DUE));
+  for (let start = 0; start < records; start += DUE) {
+    await store.commit(
+      Array.from({ length: Math.min(DUE, records - start) }, (_, offset) =>
+        changeOf(start + offset, (start + offset) % every === 0, now),
+      ),
+    );
+  }
+  await store.close();
+}
+
+function changeOf(count: number, isOverdue: boolean, now: number): Change {
+  const at = now - 86_400_000 * 2;
+  const about = {
+    application: `app-${count % 20}`,
+    module: "filled",
+    type: "vm",
+    owner: `owner-${count % 50}`,
+    scope: "cloud/region-1",
+  };
+  const stamp = { at, arrival: at, actor: "local" };
+  const id = `d${at.toString(16).padStart(12, "0")}-${count.toString(16).padStart(12, "0")}`;
+  const externalId = `i-${(count * 2_654_435_761) % 4_294_967_296}`;
+  const facts: Resource["facts"] = isOverdue
+    ? [{ kind: "intent", about, ...stamp }]
+    : [
+        { kind: "intent", about, ...stamp },
+        { kind: "allocated", externalId, ...stamp },
+        { kind: "freed", externalId, ...stamp },
+      ];
+  const resource: Resource = { kind: "resource", id, facts };
+  const columns = indexed(resource, undefined, { now, defaults: DEFAULTS });
+  return {
+    kind: "resource",
+    id,
+    expected: 0,
+    columns,
+    body: JSON.stringify(facts),
+    from: 0,
+    to: facts.length,
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * npm run bench [-- --json] [-- --seconds N] [-- --rounds N]   drett against etcd, in turn within one run
+ * npm run bench -- growth [--huge]                             rates and pages as the store grows
+ */
+import { parseArgs } from "node:util";
+import { benchGrowth } from "./growth.ts";
+import { benchWrites } from "./writes.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    huge: { type: "boolean", default: false },
+    seconds: { type: "string", default: "5" },
+    rounds: { type: "string", default: "3" },
+  },
+});
+
+/** Prints each figure as it comes: an object a line, or a row for people. */
+const print = (row: Record<string, string | number>) => {
+  if (values.json) console.log(JSON.stringify(row));
+  else
+    console.log(
+      Object.entries(row)
+        .map(([name, value]) => `${name} ${rounded(value)}`)
+        .join("   "),
+    );
+};
+const rounded = (value: string | number) =>
+  typeof value === "number" ? Number(value.toPrecision(4)) : value;
+
+const options = { seconds: Number(values.seconds), rounds: Number(values.rounds), print };
+if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
+else await benchWrites(options);

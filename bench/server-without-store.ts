@@ -1,0 +1,20 @@
+import type { Store } from "@drett/core";
+import { readConfig } from "../packages/server/src/config.ts";
+import { startServer } from "../packages/server/src/server.ts";
+
+/** Takes everything and keeps nothing. */
+const nothing: Store = {
+  name: "nothing",
+  load: async () => [],
+  commit: async (changes) => changes.map(() => "applied" as const),
+  query: async () => ({ records: [] }),
+  events: async () => ({ events: [], cursor: "0" }),
+  close: async () => {},
+};
+
+const server = await startServer(
+  readConfig(process.argv.slice(2), process.env),
+  undefined,
+  async () => nothing,
+);
+process.once("SIGTERM", () => void server.stop().then(() => process.exit(0)));
