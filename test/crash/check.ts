@@ -1,0 +1,133 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Request } from "./client.ts";
+import { nameOfFact, type RecordName, type ToldFact } from "./command.ts";
+import { deriveStanding, type KeptFact } from "./derived.ts";
+import { nameOfShown, type Recorded } from "./recorded.ts";
+
+/** What is wrong with what the server has, by the histories of those who sent it; nothing where all is as it must be. */
+export function faultsOf(recorded: Recorded, requests: readonly Request[]): string[] {
+  const books = new Books(recorded, requests);
+  return [
+    ...books.missing(),
+    ...books.inventedOrDoubled(),
+    ...books.feedDiffers(),
+    ...books.halfDone(),
+    ...books.standsWrongly(),
+  ];
+}
+
+/** Of the commands that nobody answered: how many were recorded all the same, and how many left no trace. */
+export function fateOf(recorded: Recorded, unanswered: readonly Request[]) {
+  const books = new Books(recorded, unanswered);
+  const has = (fact: ToldFact) => books.has(fact);
+  const commands = unanswered.flatMap(({ commands }) => commands).filter(({ facts }) => facts.length > 0);
+  const kept = commands.filter(({ facts }) => facts.every(has)).length;
+  return { kept, lost: commands.length - kept, has };
+}
+
+/** What was sent, held against what is there. */
+class Books {
+  readonly #recorded: Recorded;
+  readonly #requests: readonly Request[];
+  readonly #sent = new Map<string, ToldFact>();
+  /** How often each fact stands in the records. */
+  readonly #kept: ReadonlyMap<string, number>;
+
+  constructor(recorded: Recorded, requests: readonly Request[]) {
+    this.#recorded = recorded;
+    this.#requests = requests;
+    this.#kept = count(
+      [...recorded.facts].flatMap(([name, facts]) => facts.map((fact) => nameOfShown(name, fact))),
+    );
+    for (const { commands } of requests)
+      for (const fact of commands.flatMap(({ facts }) => facts)) this.#sent.set(nameOfFact(fact), fact);
+  }
+
+  has(fact: ToldFact): boolean {
+    return this.#kept.has(nameOfFact(fact));
+  }
+
+  missing(): string[] {
+    const acknowledged = this.#requests.filter(({ answers }) => answers !== undefined);
+    return acknowledged.flatMap(({ commands, answers = [] }) =>
+      commands.flatMap(({ facts }, place) =>
+        facts
+          .filter((fact) => !this.has(fact))
+          .map((fact) => `acknowledged with ${answers[place]?.status} and lost: ${nameOfFact(fact)}`),
+      ),
+    );
+  }
+
+  inventedOrDoubled(): string[] {
+    const invented = [...this.#kept.keys()].filter((name) => !this.#sent.has(name));
+    const doubled = [...this.#kept].filter(([, times]) => times > 1);
+    const empty = [...this.#recorded.standings.keys()].filter(
+      (name) => !this.#recorded.facts.get(name)?.length,
+    );
+    const unlisted = [...this.#recorded.facts.keys()].filter((name) => !this.#recorded.standings.has(name));
+    return [
+      ...invented.map((name) => `nobody sent: ${name}`),
+      ...doubled.map(([name, times]) => `recorded ${times} times: ${name}`),
+      ...empty.map((name) => `listed, and without a fact: ${name}`),
+      ...unlisted.map((name) => `there, and not listed: ${name}`),
+    ];
+  }
+
+  feedDiffers(): string[] {
+    const fed = count(this.#recorded.feed);
+    return [
+      ...[...this.#kept.keys()].filter((name) => !fed.has(name)).map((name) => `not in the feed: ${name}`),
+      ...[...fed.keys()].filter((name) => !this.#kept.has(name)).map((name) => `only in the feed: ${name}`),
+      ...[...fed]
+        .filter(([, times]) => times > 1)
+        .map(([name, times]) => `${times} times in the feed: ${name}`),
+    ];
+  }
+
+  /** A command with several facts leaves all of them, or none. */
+  halfDone(): string[] {
+    const commands = this.#requests.flatMap(({ commands }) => commands);
+    return commands
+      .filter(({ facts }) => new Set(facts.map((fact) => this.has(fact))).size > 1)
+      .map(({ name, input }) => `half done: ${name} ${JSON.stringify(input)}`);
+  }
+
+  standsWrongly(): string[] {
+    const kept = this.#keptFacts();
+    return [...this.#recorded.standings].flatMap(([name, { now, ...shown }]) => {
+      if (!kept.has(name)) return [];
+      const derived = deriveStanding(kept, name, now);
+      const standing = {
+        state: shown.state,
+        due: shown.due,
+        findings: shown.findings.map(({ kind, since }) => ({ kind, since })),
+      };
+      if (isDeepStrictEqual(standing, derived)) return [];
+      return [`${name} stands as ${JSON.stringify(standing)}, by its facts as ${JSON.stringify(derived)}`];
+    });
+  }
+
+  /** In the order in which they were sent: it differs from the server's, and must not matter. */
+  #keptFacts(): Map<RecordName, KeptFact[]> {
+    const shown = new Map(
+      [...this.#recorded.facts].flatMap(([name, facts]) =>
+        facts.map((fact) => [nameOfShown(name, fact), fact] as const),
+      ),
+    );
+    const kept = new Map<RecordName, KeptFact[]>();
+    for (const [name, told] of this.#sent) {
+      const fact = shown.get(name);
+      if (!fact) continue;
+      const its = kept.get(told.record) ?? [];
+      kept.set(told.record, its);
+      its.push({ told, shown: fact });
+    }
+    return kept;
+  }
+}
+
+function count(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { notOnDisk } from "./disk.ts";
+import { explain, runRounds, sentenceOf } from "./rounds.ts";
+
+const rounds = Number(process.env.DRETT_CRASH_ROUNDS ?? 3);
+const seed = Number(process.env.DRETT_CRASH_SEED ?? Date.now() % 1_000_000);
+
+test(`${rounds} times kill -9 under load: what was acknowledged is there, retries are answered alike (DRETT_CRASH_SEED=${seed})`, {
+  skip: notOnDisk(),
+}, async (t) => {
+  let done = 0;
+  for await (const round of runRounds(rounds, seed)) {
+    t.diagnostic(sentenceOf(round));
+    assert.equal(round.faults.length, 0, explain(round));
+    done++;
+  }
+  assert.equal(done, rounds);
+});

@@ -1,0 +1,70 @@
+import { nameOfFact, type RecordName, type ToldFact } from "./command.ts";
+import { get, getAll } from "./http.ts";
+
+/** A fact as the server shows it. */
+export interface ShownFact {
+  readonly kind: string;
+  readonly at: string;
+  readonly arrival: string;
+  readonly actor: string;
+  readonly told?: string;
+  readonly [field: string]: unknown;
+}
+
+/** How the server says that a record stands, and when it said so. */
+export interface Standing {
+  readonly state: string;
+  readonly due: string | null;
+  readonly findings: readonly { readonly kind: string; readonly since: string }[];
+  readonly now: number;
+}
+
+/** Everything that the server has, as it shows it. */
+export interface Recorded {
+  /** The facts of each record, as the record itself shows them. */
+  readonly facts: ReadonlyMap<RecordName, readonly ShownFact[]>;
+  /** The names of the facts of the feed, in its order. */
+  readonly feed: readonly string[];
+  readonly standings: ReadonlyMap<RecordName, Standing>;
+}
+
+const READERS = 16;
+
+/** Asks for each of the records by its id, whether it is listed or not, and for those that are listed besides. */
+export async function readAll(url: string, asked: Iterable<RecordName>): Promise<Recorded> {
+  const standings = new Map<RecordName, Standing>();
+  for (const kind of ["resource", "allocation"] as const) {
+    const listed = await getAll<Standing & { id: string }>(`${url}/v1/${kind}s`);
+    for (const { item, now } of listed) standings.set(`${kind} ${item.id}`, { ...item, now });
+  }
+
+  const facts = new Map<RecordName, readonly ShownFact[]>();
+  const names = [...new Set([...asked, ...standings.keys()])];
+  const read = async () => {
+    for (let name = names.pop(); name !== undefined; name = names.pop()) {
+      const [kind, id] = name.split(" ");
+      const { status, body } = await get(`${url}/v1/${kind}s/${id}`);
+      if (status !== 200 && status !== 404) throw new Error(`${name} answers ${JSON.stringify(body)}`);
+      if (status === 200) facts.set(name, (body as { facts: ShownFact[] }).facts);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, read));
+
+  const events = await getAll<FeedItem>(`${url}/v1/events`);
+  const feed = events.map(({ item }) =>
+    nameOfShown(
+      "resource" in item ? `resource ${item.resource}` : `allocation ${item.allocation}`,
+      item.fact,
+    ),
+  );
+  return { facts, feed, standings };
+}
+
+type FeedItem = { fact: ShownFact } & ({ resource: string } | { allocation: string });
+
+/** The same as for the fact that was told. */
+export const nameOfShown = (record: RecordName, fact: ShownFact) => nameOfFact(asTold(record, fact));
+
+function asTold(record: RecordName, { at, arrival, actor, told, ...says }: ShownFact): ToldFact {
+  return { record, says, at: told ?? at };
+}

@@ -1,0 +1,121 @@
+import { rmSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { fateOf, faultsOf } from "./check.ts";
+import { Client, type Request, wrongWith } from "./client.ts";
+import type { RecordName } from "./command.ts";
+import { Surroundings } from "./command-source.ts";
+import { directoryOnDisk } from "./disk.ts";
+import { brokenIn } from "./integrity.ts";
+import { Random } from "./random.ts";
+import { readAll } from "./recorded.ts";
+import { retryAnswered, retryUnanswered } from "./retry.ts";
+import type { Point } from "./server-at-point.ts";
+import { ServerProcess } from "./server-process.ts";
+
+export type Kill = "any-moment" | Point;
+const KILLS: readonly Kill[] = ["any-moment", "before-commit", "after-commit"];
+
+export interface Round {
+  readonly seed: number;
+  readonly kill: Kill;
+  readonly acknowledged: number;
+  readonly unacknowledged: number;
+  /** How many commands were recorded, though nobody was told. */
+  readonly keptUntold: number;
+  /** From the start of the process after the kill until it was ready. */
+  readonly readyMs: number;
+  readonly faults: readonly string[];
+}
+
+const CLIENTS = 32;
+
+/** One directory through several kills, and the clients that report to whichever server serves it. */
+export class Life {
+  readonly #directory: string;
+  readonly #clients: readonly Client[];
+
+  constructor(name: string) {
+    this.#directory = directoryOnDisk(name);
+    const surroundings = new Surroundings();
+    this.#clients = Array.from({ length: CLIENTS }, (_, number) => new Client(`c${number}`, surroundings));
+  }
+
+  /** Load, a kill, a restart, and everything held against what the clients remember. Three seeds on end see each kind of kill. */
+  async round(seed: number, momentMs: number): Promise<Round> {
+    const kill = KILLS[seed % KILLS.length] as Kill;
+    const before = this.#clients.map(({ history }) => history.length);
+    const faults = await this.#loadAndKill(kill, seed, momentMs);
+    const requests = this.#clients.map(({ history }, place) => history.slice(before[place]));
+    const answered = requests.map((its) => its.filter(({ answers }) => answers !== undefined));
+    const unanswered = requests.map((its) => its.filter(({ answers }) => answers === undefined));
+    faults.push(...answered.flat().flatMap(wrongAnswers), ...brokenIn(this.#directory));
+
+    const server = await ServerProcess.start(this.#directory);
+    const found = await readAll(server.url, this.#recordNames());
+    faults.push(...faultsOf(found, this.#requests()));
+    const { kept, lost, has } = fateOf(found, unanswered.flat());
+    if (kill === "after-commit" && kept === 0)
+      faults.push("killed after a commit, and nothing was kept untold");
+    if (kill === "before-commit" && lost === 0) faults.push("killed before a commit, and nothing was lost");
+
+    const { url } = server;
+    const unacknowledged = commandsIn(unanswered.flat());
+    faults.push(...(await each(unanswered, (its) => retryUnanswered(url, its, has))));
+    faults.push(...(await each(answered, (its) => retryAnswered(url, its))));
+    faults.push(...faultsOf(await readAll(url, this.#recordNames()), this.#requests()));
+    faults.push(...server.complaints);
+    server.kill();
+    await server.died();
+    return {
+      seed,
+      kill,
+      acknowledged: commandsIn(answered.flat()),
+      unacknowledged,
+      keptUntold: kept,
+      readyMs: server.readyMs,
+      faults,
+    };
+  }
+
+  /** Forgets the directory. */
+  end(): void {
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  async #loadAndKill(kill: Kill, seed: number, momentMs: number): Promise<string[]> {
+    const server = await ServerProcess.start(this.#directory, { atPoint: kill !== "any-moment" });
+    const working = this.#clients.map((client, number) =>
+      client.work(server.url, new Random(`${seed}/${number}`)),
+    );
+    await pause(momentMs);
+    if (kill === "any-moment") server.kill();
+    else server.dieAt(kill);
+    await server.died();
+    await Promise.all(working);
+    return [...server.complaints];
+  }
+
+  #requests(): readonly Request[] {
+    return this.#clients.flatMap(({ history }) => history);
+  }
+
+  #recordNames(): Set<RecordName> {
+    const commands = this.#requests().flatMap(({ commands }) => commands);
+    return new Set(commands.flatMap(({ facts }) => facts.map(({ record }) => record)));
+  }
+}
+
+const commandsIn = (requests: readonly Request[]) =>
+  requests.reduce((sum, { commands }) => sum + commands.length, 0);
+
+function wrongAnswers({ commands, answers = [] }: Request): string[] {
+  return commands.flatMap((command, place) => wrongWith(command, answers[place]) ?? []);
+}
+
+/** For each client, all at once. */
+async function each(
+  histories: readonly (readonly Request[])[],
+  run: (requests: readonly Request[]) => Promise<string[]>,
+): Promise<string[]> {
+  return (await Promise.all(histories.map(run))).flat();
+}
