@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Change, CommitOutcome, Query, Store, StoredEvent, StoredRecord } from "@drett/core";
+import type { Change, Query, Store, StoredEvent, StoredRecord } from "@drett/core";
 import { factOf } from "./changes.ts";
 
-/** How long a store may take to serve in its feed what was committed. */
-const PATIENCE = 5_000;
+/** How long a store may take to serve in its feed what was committed, in milliseconds. */
+export const PATIENCE = 5_000;
 
 /** Commits what must be applied. */
 export async function apply(store: Store, ...changes: Change[]): Promise<void> {
-  assert.deepEqual(await store.commit(changes), new Array<CommitOutcome>(changes.length).fill("applied"));
+  const outcomes = await store.commit(changes);
+  assert.deepEqual(
+    outcomes,
+    changes.map(() => "applied"),
+  );
 }
 
 /** All pages of a query. */
@@ -38,7 +42,13 @@ export const sortedIdsOf = async (store: Store, query: Partial<Query>) => (await
 export function told(records: readonly StoredRecord[]): StoredRecord[] {
   return records
     .map(({ kind, id, version, due, finding, since, body }) => ({
-      ...{ kind, id, version, due, finding, since, body },
+      kind,
+      id,
+      version,
+      due,
+      finding,
+      since,
+      body,
     }))
     .sort((a, b) => compare(`${a.kind} ${a.id}`, `${b.kind} ${b.id}`));
 }
@@ -47,7 +57,13 @@ export function told(records: readonly StoredRecord[]): StoredRecord[] {
 export function written(...changes: readonly Change[]): StoredRecord[] {
   return told(
     changes.map(({ kind, id, expected, columns: { due, finding, since }, body }) => ({
-      ...{ kind, id, version: expected + 1, due, finding, since, body },
+      kind,
+      id,
+      version: expected + 1,
+      due,
+      finding,
+      since,
+      body,
     })),
   );
 }

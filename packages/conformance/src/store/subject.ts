@@ -24,11 +24,11 @@ export interface Settings {
 /** What a test works on. Whatever it opens is closed and disposed of after it. */
 export interface Subject {
   readonly store: Store;
-  reopen(): Promise<Store>;
+  readonly reopen: () => Promise<Store>;
   /** A further store, empty, for as long as `use` takes. */
-  fresh<Result>(use: (store: Store) => Promise<Result>): Promise<Result>;
+  readonly fresh: <Result>(use: (store: Store) => Promise<Result>) => Promise<Result>;
   /** For random tests: so many runs on a store of ordinary speed. */
-  runs(ordinary: number): number;
+  readonly runs: (ordinary: number) => number;
   readonly seed: number;
 }
 
@@ -53,8 +53,8 @@ export async function withSubject<Result>(
     runs: (ordinary) => Math.max(1, Math.round(ordinary * scale)),
     fresh: (useFresh) => withSubject(open, { scale, seed }, (fresh) => useFresh(fresh.store)),
     reopen: async () => {
-      assert.ok(opened.reopen, "`open` gives no `reopen`: add it, or skip this subject and say why");
-      const again = await opened.reopen();
+      const again = await opened.reopen?.();
+      assert.ok(again, "`open` gives no `reopen`: add it, or skip this subject and say why");
       cleanup.defer(() => again.close());
       return again;
     },

@@ -1,54 +1,10 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Change, resourceKey, type Store, type StoredEvent } from "@drett/core";
+import { resourceKey } from "@drett/core";
 import { created, createdAllocation, many, rewritten } from "../changes.ts";
+import { contend, follow, race } from "../racing.ts";
 import { apply, assertCarriesItsFact, factsOf, namesOf, readFeed, told, written } from "../reading.ts";
 import type { Suite } from "../subject.ts";
-
-/** Commits all at once, each on its own, and returns those that were applied. */
-export async function race(
-  changes: readonly Change[],
-  storeOf: (number: number) => Store,
-): Promise<Change[]> {
-  const outcomes = await Promise.all(changes.map((change, number) => storeOf(number).commit([change])));
-  const flat = outcomes.flat();
-  assert.deepEqual(
-    flat.filter((outcome) => outcome !== "applied" && outcome !== "conflict"),
-    [],
-  );
-  return changes.filter((_, number) => flat[number] === "applied");
-}
-
-/** Adds facts to the two records in one commit until so many got in. */
-export async function contend(store: Store, records: [Change, Change], facts: number): Promise<void> {
-  for (let written = 0; written < facts; ) {
-    const keys = records.map(({ id }) => resourceKey(id));
-    const loaded = await store.load(keys);
-    const changes = records.map((record) => {
-      const { version, body } = loaded.find(({ id }) => id === record.id) as {
-        version: number;
-        body: string;
-      };
-      const to = JSON.parse(body).length;
-      return rewritten({ ...record, expected: version - 1, to });
-    });
-    const outcomes = await store.commit(changes);
-    if (outcomes.includes("applied")) written++;
-  }
-}
-
-/** Reads the feed page by page, beside whoever writes, until so many events have come. */
-export async function follow(store: Store, count: number, limit: number): Promise<StoredEvent[]> {
-  const seen: StoredEvent[] = [];
-  let cursor: string | undefined;
-  while (seen.length < count) {
-    const page = await store.events(cursor, limit);
-    seen.push(...page.events);
-    cursor = page.cursor;
-    await turn();
-  }
-  return seen;
-}
 
 export const concurrency = {
   "applies one of 50 writes at the same version": async ({ store }) => {
@@ -124,15 +80,17 @@ export const concurrency = {
   "answers loads and queries with whole records while others write": async ({ store }) => {
     let change = created("a", { due: 0, tags: ["t0"], finding: 20, since: 0 });
     await apply(store, change);
-    let writing = true;
-    const writer = (async () => {
+    const progress = { writing: true };
+    const write = async () => {
       for (let number = 1; number <= 40; number++) {
         change = rewritten(change, { due: number, since: number, tags: ["all", `t${number}`] });
         await apply(store, change);
       }
-      writing = false;
-    })();
-    while (writing) {
+    };
+    const writer = write().finally(() => {
+      progress.writing = false;
+    });
+    while (progress.writing) {
       const loaded = await store.load([resourceKey("a")]);
       const queried = await store.query({ order: "due", limit: 9 });
       for (const { version, due, since, body } of [...loaded, ...queried.records]) {

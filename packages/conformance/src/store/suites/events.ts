@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { CursorRefused, type Store } from "@drett/core";
 import { type created, createdAllocation, many, rewritten } from "../changes.ts";
 import { apply, assertCarriesItsFact, factsOf, namesOf, readFeed } from "../reading.ts";
+import { RUBBISH } from "../rubbish.ts";
 import type { Suite } from "../subject.ts";
-import { RUBBISH } from "./paging.ts";
 
 /** Some commits, one after the other, of one to four facts each. Returns what the feed has to tell. */
 async function tell(store: Store, commits = 12, prefix = "r"): Promise<string[]> {

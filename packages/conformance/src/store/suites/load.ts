@@ -112,7 +112,10 @@ export const load = {
     const groups = Array.from({ length: 10 }, (_, number) => createdAllocation(`g${number}`));
     await apply(store, ...records, ...groups);
     const keys = records.flatMap(({ id }, number) => [
-      ...[resourceKey(id), resourceKey(`no${number}`), tagKey(`t${number}`), tagKey(`no${number}`)],
+      resourceKey(id),
+      resourceKey(`no${number}`),
+      tagKey(`t${number}`),
+      tagKey(`no${number}`),
     ]);
     assert.deepEqual(await loaded(store, ...keys), written(...records, ...groups));
   },

@@ -56,11 +56,7 @@ export const query = {
 
   "finds by the number of a finding": async ({ store }) => {
     const ranks = [20, 30, 20, 2, 0];
-    await apply(
-      store,
-      ...many(5, (number) => ({ finding: ranks[number] as number, since: 1 })),
-      created("none"),
-    );
+    await apply(store, ...many(5, (number) => ({ finding: ranks[number], since: 1 })), created("none"));
     const ids = (finding: number) => sortedIdsOf(store, { where: { finding } });
     assert.deepEqual(await ids(20), ["r0", "r2"]);
     assert.deepEqual(await ids(30), ["r1"]);
@@ -92,12 +88,11 @@ export const query = {
   "finds by a tag, and by several what carries all of them": async ({ store }) => {
     await apply(
       store,
-      ...[
-        created("xy", { tags: ["x", "y"] }),
-        created("x", { tags: ["x"] }),
-        created("yz", { tags: ["y", "z"] }),
-      ],
-      ...[createdAllocation("g", { tags: ["y", "x"] }), created("none")],
+      created("xy", { tags: ["x", "y"] }),
+      created("x", { tags: ["x"] }),
+      created("yz", { tags: ["y", "z"] }),
+      createdAllocation("g", { tags: ["y", "x"] }),
+      created("none"),
     );
     const ids = (...tags: string[]) => sortedIdsOf(store, { tags });
     assert.deepEqual(await ids("x"), ["g", "x", "xy"]);
@@ -117,7 +112,7 @@ export const query = {
 
   "finds what is due, including what is due by then exactly": async ({ store }) => {
     const dues = [10, 20, 30, null, 0, NOW, FAR];
-    await apply(store, ...many(dues.length, (number) => ({ due: dues[number] as number | null })));
+    await apply(store, ...many(dues.length, (number) => ({ due: dues[number] })));
     for (const order of ["newest", "due"] as const) {
       const ids = (dueBy: number) => sortedIdsOf(store, { dueBy, order });
       assert.deepEqual(await ids(-1), []);
@@ -134,9 +129,13 @@ export const query = {
     const fits = { owner: "x", tags: ["t"], due: 5, finding: 20, since: 1 };
     await apply(
       store,
-      ...[created("fits", fits), createdAllocation("kind", fits), created("owner", { ...fits, owner: "y" })],
-      ...[created("tag", { ...fits, tags: [] }), created("due", { ...fits, due: 6 })],
-      ...[created("finding", { ...fits, finding: 30 }), created("undue", { ...fits, due: null })],
+      created("fits", fits),
+      createdAllocation("kind", fits),
+      created("owner", { ...fits, owner: "y" }),
+      created("tag", { ...fits, tags: [] }),
+      created("due", { ...fits, due: 6 }),
+      created("finding", { ...fits, finding: 30 }),
+      created("undue", { ...fits, due: null }),
     );
     for (const order of ["newest", "finding", "due"] as const) {
       const where = { owner: "x", finding: 20 };
@@ -178,7 +177,7 @@ export const query = {
 
   "lists what is due, the earliest first": async ({ store }) => {
     const dues = [30, 4, null, 100, NOW, 0, FAR, 29];
-    await apply(store, ...many(dues.length, (number) => ({ due: dues[number] as number | null })));
+    await apply(store, ...many(dues.length, (number) => ({ due: dues[number] })));
     assert.deepEqual(await idsOf(store, { order: "due" }), ["r5", "r1", "r7", "r0", "r3", "r4", "r6"]);
   },
 

@@ -63,14 +63,20 @@ export const reopen = {
     const pages = await Promise.all(
       (["newest", "finding", "due"] as const).map(async (order) => {
         const { next: cursor } = await store.query({ order, limit: 4 });
-        const rest = await store.query({ order, limit: 9, cursor: cursor as string });
-        return { order, cursor: cursor as string, ids: rest.records.map(({ id }) => id) };
+        const rest = await store.query({ order, limit: 9, cursor });
+        assert.notEqual(cursor, undefined);
+        return { order, cursor, ids: rest.records.map(({ id }) => id) };
       }),
     );
     await store.close();
     const again = await reopen();
     for (const { order, cursor, ids } of pages) {
-      assert.deepEqual(await idsOf(again, { order, cursor }), ids, order);
+      const { records } = await again.query({ order, limit: 9, cursor });
+      assert.deepEqual(
+        records.map(({ id }) => id),
+        ids,
+        order,
+      );
     }
     await apply(again, created("new"));
     const all = [...names, ...factsOf(created("new"))];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { resourceKey, tagKey } from "@drett/core";
 import { created, many, rewritten } from "../changes.ts";
+import { contend, follow, race } from "../racing.ts";
 import { apply, idsOf, namesOf, readFeed, told, written } from "../reading.ts";
 import type { Suite } from "../subject.ts";
-import { contend, follow, race } from "./concurrency.ts";
 
 /** Two stores on the same data, as two servers have them. */
 export const sharing = {
@@ -38,8 +38,10 @@ export const sharing = {
     const [a, b] = [created("a"), created("b")];
     await apply(store, a, b);
     await Promise.all([
-      ...[contend(store, [a, b], 10), contend(other, [b, a], 10)],
-      ...[contend(store, [b, a], 10), contend(other, [a, b], 10)],
+      contend(store, [a, b], 10),
+      contend(other, [b, a], 10),
+      contend(store, [b, a], 10),
+      contend(other, [a, b], 10),
     ]);
     const records = await store.load([resourceKey("a"), resourceKey("b")]);
     const count = records.reduce((sum, { version }) => sum + version, 0);
@@ -54,8 +56,10 @@ export const sharing = {
     };
     const readers = [follow(store, 240, 3), follow(other, 240, 50)];
     await Promise.all([
-      ...[commitAll(store, "a"), commitAll(other, "b")],
-      ...[commitAll(store, "c"), commitAll(other, "d")],
+      commitAll(store, "a"),
+      commitAll(other, "b"),
+      commitAll(store, "c"),
+      commitAll(other, "d"),
     ]);
     const seen = await Promise.all(readers);
     const { events } = await readFeed(store, { count: 240 });

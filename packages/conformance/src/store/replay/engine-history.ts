@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { COMMANDS, type Command, Engine, type Store } from "@drett/core";
+import * as fc from "fast-check";
+import { compareAll, type Pair } from "./comparing.ts";
+import { inputOf, START } from "./inputs.ts";
+
+interface Submission {
+  readonly command: Command;
+  readonly input: unknown;
+}
+
+type Step =
+  | { readonly does: "submit"; readonly together: readonly Submission[] }
+  | { readonly does: "wait"; readonly seconds: number }
+  | { readonly does: "sweep"; readonly limit: number };
+
+const submission: fc.Arbitrary<Submission> = fc.oneof(
+  ...COMMANDS.map((command) =>
+    inputOf(command).map((input) => ({ command, input, toJSON: () => [command.name, input] })),
+  ),
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    arbitrary: fc.record({
+      does: fc.constant("submit" as const),
+      together: fc.array(submission, { minLength: 1, maxLength: 8 }),
+    }),
+    weight: 4,
+  },
+  fc.record({ does: fc.constant("wait" as const), seconds: fc.constantFrom(1, 60, 600, 3600, 90_000) }),
+  fc.record({ does: fc.constant("sweep" as const), limit: fc.constantFrom(500, 1000) }),
+);
+
+/** Commands that meet in flushes, time that passes, and sweeps. */
+export const engineHistory = fc.array(step, { minLength: 10, maxLength: 30, size: "max" });
+
+/** The same through an engine on each of both, and every reply compared; at the end all that was recorded. */
+export async function replayOnEngines(pair: Pair, steps: readonly Step[]): Promise<void> {
+  const errors: unknown[] = [];
+  const clock = new SetClock();
+  const engines = [pair.reference, pair.store].map((store) => engineOn(store, clock, errors));
+  for (const step of steps) {
+    switch (step.does) {
+      case "submit":
+        await compareReplies(engines, (engine) =>
+          Promise.all(step.together.map(({ command, input }) => engine.submit(command, input, "somebody"))),
+        );
+        break;
+      case "wait":
+        clock.time += step.seconds * 1000;
+        break;
+      case "sweep":
+        await compareReplies(engines, (engine) => engine.sweep(step.limit));
+        break;
+      default: {
+        const never: never = step;
+        return never;
+      }
+    }
+  }
+  await Promise.all(engines.map((engine) => engine.close()));
+  assert.deepEqual(errors, []);
+  await compareAll(pair);
+}
+
+class SetClock {
+  time = START;
+  now(): number {
+    return this.time;
+  }
+}
+
+function engineOn(store: Store, clock: SetClock, errors: unknown[]): Engine {
+  let minted = 0;
+  return new Engine({
+    store: inOneOrder(store),
+    clock,
+    newId: () => `m${minted++}`,
+    onError: (error) => errors.push(error),
+  });
+}
+
+/** What the port leaves to the store, put into one order, so that both engines see the same. */
+function inOneOrder(store: Store): Store {
+  return {
+    name: store.name,
+    load: async (keys) => (await store.load(keys)).toSorted((a, b) => nameOf(a).localeCompare(nameOf(b))),
+    commit: (changes) => store.commit(changes),
+    query: (query) => store.query(query),
+    events: (after, limit) => store.events(after, limit),
+    close: () => store.close(),
+  };
+}
+
+const nameOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
+
+async function compareReplies(
+  engines: readonly Engine[],
+  does: (engine: Engine) => Promise<unknown>,
+): Promise<void> {
+  const [expected, actual] = await Promise.all(engines.map(does));
+  assert.deepEqual(actual, expected, "replies");
+}
