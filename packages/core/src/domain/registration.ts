@@ -17,12 +17,16 @@ interface Described {
   readonly price?: Description["price"];
 }
 
-/** What it is, with the application and module of its allocation where it names none itself. */
-export function completed(view: View, described: Described): Description | Refusal {
+/**
+ * What it is, with the application and module of its allocation where it names none itself; of what is known
+ * already, with its own application. Told again, it comes to the same.
+ */
+export function completed(view: View, described: Described, known?: Resource): Description | Refusal {
   const { allocation, type, owner, scope, parent, ttlSeconds, labels, price } = described;
   const group = allocation === undefined ? undefined : view.allocation(allocation);
   const inherited = group && begun(group);
-  const application = described.application ?? inherited?.application;
+  const application =
+    described.application ?? (known && describe(known).application) ?? inherited?.application;
   if (application === undefined) {
     return allocation === undefined
       ? refuse(
@@ -31,7 +35,8 @@ export function completed(view: View, described: Described): Description | Refus
         )
       : refuse("unknown-allocation", `No allocation ${allocation} is known, and \`application\` is missing.`);
   }
-  const module = described.module ?? (described.application === undefined ? inherited?.module : undefined);
+  const inherits = described.application === undefined && application === inherited?.application;
+  const module = described.module ?? (inherits ? inherited?.module : undefined);
   return present({ application, module, type, owner, allocation, scope, parent, ttlSeconds, labels, price });
 }
 

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { accept, command, isRefusal } from "../command.ts";
 import { parseInstant } from "../instant.ts";
-import { describe, newResource, withReport } from "../record.ts";
+import { newResource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { completed, isAnother, present } from "../registration.ts";
 import { report } from "../report.ts";
@@ -37,9 +37,8 @@ export const reportAllocated = command({
     if (known && isAnother(known, described)) {
       return refuse("id-used", `${id} is registered with another application, owner or type.`);
     }
-    const application = described.application ?? (known && describe(known).application);
     const isFull = type !== undefined && owner !== undefined;
-    const about = isFull ? completed(view, { ...described, application, type, owner }) : undefined;
+    const about = isFull ? completed(view, { ...described, type, owner }, known) : undefined;
     if (about && isRefusal(about)) return about;
     const said = present({ kind: "allocated" as const, externalId, data, about });
     if (known || !about) return report(view, { id, at }, said, context);
