@@ -15,6 +15,9 @@ export class Connection {
     this.db = new DatabaseSync(file, { readOnly, timeout: BUSY_MS });
     try {
       if (!readOnly) this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      // A process that was killed may have left in the log what it never synced. This syncs it, before a retry is
+      // told that it is known.
+      if (!readOnly) this.db.exec("PRAGMA wal_checkpoint(PASSIVE)");
       this.db.exec(`PRAGMA cache_size = -${cacheKiB}; PRAGMA temp_store = MEMORY`);
     } catch (error) {
       this.db.close();
