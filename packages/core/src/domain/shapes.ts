@@ -37,6 +37,15 @@ const isRealDate = (text: string) => {
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text.slice(0, 10);
 };
 
+const [FIRST, END] = [Date.UTC(2000), Date.UTC(2100)];
+
+/** Of those years in UTC too, so that every time that is answered would be acceptable again. */
+const isRealTime = (text: string) => {
+  if (!isRealDate(text)) return false;
+  const time = text.endsWith("Z") ? FIRST : Date.parse(text);
+  return time >= FIRST && time < END;
+};
+
 /** RFC 3339 with a zone, in the years 2000 to 2099. Answers are in UTC with milliseconds. */
 export const Instant = Type.Refine(
   Type.String({
@@ -45,8 +54,8 @@ export const Instant = Type.Refine(
     description: "RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z",
     ...refusedAs("invalid-time"),
   }),
-  isRealDate,
-  () => "is no day of the calendar",
+  isRealTime,
+  () => "is no time of those years",
 );
 
 /** Whole seconds, from 0 (zero means zero) to ten years. */
