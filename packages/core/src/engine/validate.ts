@@ -41,7 +41,9 @@ function describeFault(shape: TObject, faults: readonly Fault[]): Refusal {
 
 function unknownField(shape: TObject, fault: Fault): Refusal {
   const [field = ""] = (fault.params as { additionalProperties: string[] }).additionalProperties;
-  const known = Object.keys(partAt(shape, fault.instancePath)?.properties ?? {});
+  const part = partAt(shape, fault.instancePath);
+  if (!part?.properties) return badKey(part, fault, field);
+  const known = Object.keys(part.properties);
   const meant = nearest(field, known);
   const hint = meant === undefined ? `Known: ${known.join(", ")}.` : `Did you mean ${JSON.stringify(meant)}?`;
   return refuse(
@@ -51,6 +53,12 @@ function unknownField(shape: TObject, fault: Fault): Refusal {
       pointer: `${fault.instancePath}/${field.slice(0, 100)}`,
     },
   );
+}
+
+/** A map has no fields to choose from; its keys have a form. */
+function badKey(part: Part | undefined, fault: Fault, key: string): Refusal {
+  const place = `${fault.instancePath}/${key.slice(0, 100)}`;
+  return refuse(codeOf(part), `${placeOf(fault)} must be ${part?.description}.`, { pointer: place });
 }
 
 const placeOf = ({ instancePath }: Fault) => (instancePath === "" ? "The input" : instancePath);
