@@ -6,8 +6,8 @@ import { intent, testServer } from "./support/test-server.ts";
 /** For each command: what must have been told before, an input that is accepted, and what it is answered. */
 const GIVEN: {
   readonly [name: string]: {
-    readonly before?: readonly [name: string, input: object][];
-    readonly input: { readonly id?: string; readonly [field: string]: unknown };
+    readonly before?: readonly (readonly [name: string, input: object])[];
+    readonly input: object;
     readonly reply: object;
     readonly creates?: true;
   };
@@ -55,7 +55,7 @@ for (const { name } of COMMANDS) {
     const given = GIVEN[name];
     assert.ok(given, "a command without an example");
     const server = testServer(t);
-    for (const [earlier, input] of given.before ?? []) await server.tell(earlier, input as object);
+    for (const [earlier, input] of given.before ?? []) await server.tell(earlier, input);
     const facts = async () => (await server.look("read-events")).body.items as unknown[];
     const before = (await facts()).length;
 
@@ -78,7 +78,7 @@ test("a creation says where it can be found", async (t) => {
   const created = await server.tell("register-intent", intent);
   assert.equal(created.status, 201);
   assert.equal(created.headers.location, "/v1/resources/d1");
-  const { status, body } = await server.ask({ url: String(created.headers.location) });
+  const { status, body } = await server.ask({ url: created.headers.location });
   assert.deepEqual([status, body.id, body.state], [200, "d1", "pending"]);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { Body } from "./support/contract.ts";
-import { intent, START, type TestServer, testServer } from "./support/test-server.ts";
+import { START, type TestServer, testServer } from "./support/test-server.ts";
 
 /** A fleet of three: one exists, of one the outcome is unknown, one is only planned; and one vm of another owner. */
 async function someResources(t: TestContext): Promise<TestServer> {

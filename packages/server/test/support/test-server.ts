@@ -75,14 +75,12 @@ export class TestServer {
   }
 
   /** Tells it a command by its own route. */
-  tell(
-    name: string,
-    { id = "", ...input }: { readonly id?: string; readonly [field: string]: unknown } = {},
-  ) {
-    const [method, path] = routeOf(COMMANDS, name);
+  tell(name: string, { id = "", ...input }: object & { readonly id?: string } = {}) {
+
+    const [, path] = routeOf(COMMANDS, name);
     const isInPath = path.includes("{id}");
     const payload = isInPath || id === "" ? input : { id, ...input };
-    return this.ask({ method, url: path.replace("{id}", id), payload } as InjectOptions);
+    return this.ask({ method: "POST", url: path.replace("{id}", id), payload });
   }
 
   /** Asks a question by its own route. */
