@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { accept, command, create, isRefusal } from "../command.ts";
+import { accept, type Context, command, create, isRefusal } from "../command.ts";
 import { begun, stateOfAllocation } from "../derive-allocation.ts";
 import { type AllocationReport, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
@@ -37,7 +37,7 @@ export const beginAllocation = command({
     const told = parseInstant(at);
     const said = present({ kind: "begun" as const, ...plan });
     const known = view.allocation(allocationId);
-    if (known && !isReplay(known, said, told)) {
+    if (known && !isReplay(known, said, told, context)) {
       return refuse("id-used", `${allocationId} was begun before, with other content or at another time.`);
     }
     const allocation = known ?? withReport(newAllocation(allocationId), said, told, context);
@@ -55,6 +55,7 @@ export const beginAllocation = command({
   },
 });
 
-/** Without a time of its own, it is only taken for a retry while the allocation is open. */
-const isReplay = (known: Allocation, said: AllocationReport, at: Ms | undefined) =>
-  isRepeated(begun(known), said, at) && (at !== undefined || stateOfAllocation(known) === "open");
+/** Without a time of its own, it is only taken for a retry while the allocation is open, or in its own moment. */
+const isReplay = (known: Allocation, said: AllocationReport, at: Ms | undefined, { now }: Context) =>
+  isRepeated(begun(known), said, at) &&
+  (at !== undefined || begun(known).arrival === now || stateOfAllocation(known) === "open");

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { accept, type Context, command, create, type Decision, isRefusal } from "../command.ts";
 import { stateOf } from "../derive-resource.ts";
-import { isRepeated, type Ms } from "../fact.ts";
+import { type Fact, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
 import { factsOf, newResource, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
@@ -54,16 +54,20 @@ export function register(view: View, input: Intent, context: Context): Decision<
   const known = view.resource(id) ?? newResource(id);
   const [earlier] = factsOf(known, "intent");
   if (earlier) {
-    return isRepeated(earlier, intent, at) && maybeRepeated(known, at) ? accept({ id }) : idUsed(id);
+    const isReplay = isRepeated(earlier, intent, at) && maybeRepeated(known, earlier, at, context);
+    return isReplay ? accept({ id }) : idUsed(id);
   }
   // A report that describes itself may have come first: a journal replays in any order.
   if (known.facts.length > 0 && isAnother(known, about)) return idUsed(id);
   return create({ id }, withReport(known, intent, at, context));
 }
 
-/** Without a time of its own, a registration is only taken for a retry while nothing else was reported. */
-const maybeRepeated = (known: Resource, at: Ms | undefined) =>
-  at !== undefined || stateOf(known) === "pending";
+/**
+ * Without a time of its own, a registration is only taken for a retry while nothing else was reported, or in
+ * the moment in which it was heard: so a command knows its own fact when a lost answer has it decided anew.
+ */
+const maybeRepeated = (known: Resource, { arrival }: Fact, at: Ms | undefined, { now }: Context) =>
+  at !== undefined || arrival === now || stateOf(known) === "pending";
 
 const idUsed = (id: string) =>
   refuse("id-used", `${id} was registered before, with other content or at another time.`);
