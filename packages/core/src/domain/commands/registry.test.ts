@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { LIMITS } from "../shapes.ts";
+import {
+  allAttemptsFailed,
+  allocated,
+  begun,
+  extended,
+  failed,
+  finished,
+  freed,
+  freedByAttributes,
+  given,
+  intended,
+  type Notebook,
+  releaseFailed,
+  releasing,
+  type Saying,
+  unknown,
+  VM,
+} from "../testing/given.ts";
+import { COMMANDS } from "./registry.ts";
+
+const registered = () => given(intended().at(0));
+const full = () =>
+  given(
+    intended().at(0),
+    ...Array.from({ length: LIMITS.factsPerRecord - 1 }, (_, n) => unknown({ reason: `${n}` })),
+  );
+const ambiguous = () =>
+  given(...["vm-1", "vm-2"].flatMap((id) => [intended({ id }), allocated("i-1", { id })]));
+const nameless = { type: "vm", owner: "lpds" };
+
+/** For every command and each refusal that it declares: what is known, and what is said then. */
+const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying] } } = {
+  "register-intent": {
+    "id-used": [registered(), intended().at(1)],
+    "application-missing": [given(), intended().without("application")],
+    "unknown-allocation": [given(), intended({ allocation: "fleet" }).without("application")],
+  },
+  "begin-allocation": { "id-used": [given(begun().at(0)), begun().at(1)] },
+  "finish-allocation": { "unknown-allocation": [given(), finished("done")] },
+  "report-allocated": {
+    "unknown-resource": [given(), allocated("i-1")],
+    "id-used": [registered(), allocated("i-1", { ...VM, owner: "other" })],
+    "application-missing": [given(), allocated("i-1", nameless)],
+    "unknown-allocation": [given(), allocated("i-1", { ...nameless, allocation: "fleet" })],
+  },
+  "report-unknown": {
+    "unknown-resource": [given(), unknown()],
+    "too-many-facts": [full(), unknown()],
+  },
+  "report-failed": {
+    "unknown-resource": [given(), failed()],
+    "too-many-facts": [full(), failed()],
+  },
+  "report-releasing": {
+    "unknown-resource": [given(), releasing()],
+    "too-many-facts": [full(), releasing()],
+  },
+  "report-release-failed": {
+    "unknown-resource": [given(), releaseFailed()],
+    "too-many-facts": [full(), releaseFailed()],
+  },
+  "report-freed": { "unknown-resource": [given(), freed()] },
+  "free-by-attributes": {
+    "no-match": [given(), freedByAttributes("i-1")],
+    "ambiguous-match": [ambiguous(), freedByAttributes("i-1")],
+  },
+  extend: {
+    "unknown-resource": [given(), extended(60)],
+    "too-many-facts": [full(), extended(60)],
+  },
+};
+
+describe("every command", () => {
+  for (const command of COMMANDS) {
+    test(`${command.name} gives each refusal that it declares`, () => {
+      const provocations = PROVOCATIONS[command.name] ?? {};
+      assert.deepEqual(Object.keys(provocations).sort(), [...command.refusals].sort());
+      for (const [code, [notebook, saying]] of Object.entries(provocations)) {
+        assert.equal(saying.command, command);
+        notebook.refuses(saying, code as never);
+      }
+    });
+  }
+
+  test("has a name, a route and a summary of its own", () => {
+    for (const aspect of ["name", "route", "summary"] as const) {
+      const values = COMMANDS.map((command) => command[aspect]);
+      assert.equal(new Set(values).size, COMMANDS.length);
+      assert.ok(values.every((value) => value));
+    }
+  });
+
+  test("takes each parameter of its path as a required field", () => {
+    for (const { name, route = "", input } of COMMANDS) {
+      for (const [, parameter] of route.matchAll(/\{(\w+)\}/g)) {
+        assert.ok(input.required?.includes(parameter as string), `${name}: ${parameter}`);
+      }
+    }
+  });
+});
+
+describe("a record that is full", () => {
+  test("still takes the news that it exists or is gone", () => {
+    const notebook = full();
+    assert.equal(notebook.facts().length, LIMITS.factsPerRecord);
+    notebook.accepts(allocated("i-1").at(10));
+    notebook.accepts(freed("i-1").at(11));
+    notebook.accepts(allocated("i-2").at(12));
+    notebook.accepts(freedByAttributes("i-2"));
+    assert.deepEqual(notebook.standing(), { state: "freed", due: null, findings: {} });
+  });
+
+  test("still recognises what it knows", () => {
+    const notebook = full();
+    notebook.recognises(unknown({ reason: "7" }));
+    notebook.recognises(intended().at(0));
+  });
+
+  test("is one fact short of it open for that one", () => {
+    const notebook = given(intended().at(0), unknown());
+    notebook.accepts(allAttemptsFailed());
+  });
+});

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import type { Static, TObject } from "typebox";
+import { Check } from "typebox/value";
+import { type Command, isRefusal } from "../command.ts";
+import { beginAllocation } from "../commands/begin-allocation.ts";
+import { extend } from "../commands/extend.ts";
+import { finishAllocation } from "../commands/finish-allocation.ts";
+import { freeByAttributes } from "../commands/free-by-attributes.ts";
+import { registerIntent } from "../commands/register-intent.ts";
+import { reportAllocated } from "../commands/report-allocated.ts";
+import { reportFailed } from "../commands/report-failed.ts";
+import { reportFreed } from "../commands/report-freed.ts";
+import { reportReleaseFailed } from "../commands/report-release-failed.ts";
+import { reportReleasing } from "../commands/report-releasing.ts";
+import { reportUnknown } from "../commands/report-unknown.ts";
+import { DEFAULTS } from "../defaults.ts";
+import { deriveAllocation } from "../derive-allocation.ts";
+import { deriveResource } from "../derive-resource.ts";
+import type { Fact } from "../fact.ts";
+import type { Due } from "../finding.ts";
+import { tagsOf } from "../indexed.ts";
+import { formatInstant } from "../instant.ts";
+import { type Allocation, describe, type Record, type Resource } from "../record.ts";
+import type { Refusal, RefusalCode } from "../refusal.ts";
+import type { View } from "../view.ts";
+
+/** Tests count time in minutes after this moment. */
+export const NOON = Date.parse("2026-11-23T12:00:00.000Z");
+export const minute = (count: number): number => NOON + count * 60_000;
+export const time = (count: number): string => formatInstant(minute(count));
+const minutesSinceNoon = (moment: number | null) => (moment === null ? null : (moment - NOON) / 60_000);
+export const HOURS = 60;
+
+/** One command with its input, as somebody says it; `at` tells when it happened, in minutes after noon. */
+export class Saying {
+  readonly command: Command;
+  readonly input: { readonly [field: string]: unknown };
+
+  constructor(command: Command, input: object) {
+    this.command = command;
+    this.input = input as Saying["input"];
+  }
+
+  at(minutes: number): Saying {
+    return this.with({ at: time(minutes) });
+  }
+
+  with(more: object): Saying {
+    return new Saying(this.command, { ...this.input, ...more });
+  }
+
+  without(...fields: string[]): Saying {
+    const rest = Object.entries(this.input).filter(([field]) => !fields.includes(field));
+    return new Saying(this.command, Object.fromEntries(rest));
+  }
+}
+
+type Said<C> = C extends Command<infer Input> ? Partial<Static<Input>> : never;
+
+/** The resource that is spoken of where none is named. */
+export const VM = { application: "probe", type: "vm", owner: "lpds" } as const;
+
+export const intended = (more: Said<typeof registerIntent> = {}) =>
+  new Saying(registerIntent, { id: "vm-1", ...VM, ...more });
+export const allocated = (externalId: string, more: Said<typeof reportAllocated> = {}) =>
+  new Saying(reportAllocated, { id: "vm-1", externalId, ...more });
+export const unknown = (more: Said<typeof reportUnknown> = {}) =>
+  new Saying(reportUnknown, { id: "vm-1", reason: "timeout", ...more });
+export const failed = (more: Said<typeof reportFailed> = {}) =>
+  new Saying(reportFailed, { id: "vm-1", reason: "quota", ...more });
+export const allAttemptsFailed = (more: Said<typeof reportFailed> = {}) =>
+  failed({ reason: "none is there", allAttempts: true, ...more });
+export const releasing = (more: Said<typeof reportReleasing> = {}) =>
+  new Saying(reportReleasing, { id: "vm-1", ...more });
+export const releaseFailed = (more: Said<typeof reportReleaseFailed> = {}) =>
+  new Saying(reportReleaseFailed, { id: "vm-1", reason: "in use", ...more });
+export const freed = (externalId?: string, more: Said<typeof reportFreed> = {}) =>
+  new Saying(reportFreed, { id: "vm-1", ...(externalId === undefined ? {} : { externalId }), ...more });
+export const freedByAttributes = (externalId: string, more: Said<typeof freeByAttributes> = {}) =>
+  new Saying(freeByAttributes, { owner: VM.owner, type: VM.type, externalId, ...more });
+export const extended = (untilMinutes: number, more: Said<typeof extend> = {}) =>
+  new Saying(extend, { id: "vm-1", until: time(untilMinutes), ...more });
+export const begun = (more: Said<typeof beginAllocation> = {}) =>
+  new Saying(beginAllocation, { id: "fleet", application: "probe", module: "nova", ...more });
+export const finished = (outcome: "done" | "failed", more: Said<typeof finishAllocation> = {}) =>
+  new Saying(finishAllocation, { id: "fleet", outcome, ...more });
+
+/** How a record stands: times in minutes after noon, findings by kind with the time since when. */
+export interface Standing {
+  readonly state: string;
+  readonly due: number | null;
+  readonly findings: { readonly [kind: string]: number };
+}
+
+export function standingOf({ state, due, findings }: Due & { state: string }): Standing {
+  const since = findings.map(({ kind, from }) => [kind, minutesSinceNoon(from)] as const);
+  return { state, due: minutesSinceNoon(due), findings: Object.fromEntries(since) as Standing["findings"] };
+}
+
+export type Answer = { reply: unknown; created: boolean } | Refusal;
+
+/** Hears commands one after the other and keeps the records, as the engine does but without a store. */
+export class Notebook implements View {
+  /** Minutes after noon. */
+  now = 60;
+  readonly #records = new Map<string, Record>();
+  #minted = 0;
+
+  /** Decides, and checks what holds for every command: its shapes, its refusals, what it may create. */
+  hears({ command, input }: Saying): Answer {
+    assert.ok(Check(command.input, input), `the test says ${command.name} in another shape`);
+    const decision = command.decide(this, input as Static<TObject>, {
+      now: minute(this.now),
+      actor: "tester",
+      newId: () => `minted-${++this.#minted}`,
+      defaults: DEFAULTS,
+    });
+    if (isRefusal(decision)) {
+      assert.ok(command.refusals.includes(decision.refused), `${command.name} declares ${decision.refused}`);
+      return decision;
+    }
+    const { reply, created, records } = decision;
+    assert.ok(Check(command.reply, reply), `${command.name} answers in its shape`);
+    assert.ok(command.creates || !created, `${command.name} declares that it creates`);
+    for (const record of records) this.#records.set(`${record.kind} ${record.id}`, record);
+    return { reply, created };
+  }
+
+  accepts(saying: Saying, reply: unknown = { id: "vm-1" }): void {
+    assert.deepEqual(this.hears(saying), { reply, created: false });
+  }
+
+  creates(saying: Saying, reply: unknown = { id: "vm-1" }): void {
+    assert.deepEqual(this.hears(saying), { reply, created: true });
+  }
+
+  /** It is accepted, and answered alike, because it is known already. */
+  recognises(saying: Saying, reply: unknown = { id: "vm-1" }): void {
+    const before = this.#written();
+    this.accepts(saying, reply);
+    assert.deepEqual(this.#written(), before, "a replay writes nothing");
+  }
+
+  refuses(saying: Saying, code: RefusalCode): Refusal {
+    const before = this.#written();
+    const answer = this.hears(saying);
+    assert.ok("refused" in answer, `${saying.command.name} was accepted`);
+    assert.equal(answer.refused, code);
+    assert.deepEqual(this.#written(), before, "a refusal writes nothing");
+    return answer;
+  }
+
+  /** As of a minute after noon; of the resource or the allocation with this id. */
+  standing(id = "vm-1", now = this.now): Standing {
+    const moment = { now: minute(now), defaults: DEFAULTS };
+    const resource = this.resource(id);
+    if (!resource) return standingOf(deriveAllocation(this.allocation(id) as Allocation, moment));
+    const group = describe(resource).allocation;
+    const allocation = group === undefined ? undefined : this.allocation(group);
+    return standingOf(deriveResource(resource, { ...moment, allocation }));
+  }
+
+  /** The kinds of its facts, in the order of their arrival. */
+  kinds(id = "vm-1"): string[] {
+    return this.facts(id).map(({ kind }) => kind);
+  }
+
+  facts(id = "vm-1"): readonly Fact[] {
+    return (this.resource(id) ?? this.allocation(id))?.facts ?? [];
+  }
+
+  resource(id: string): Resource | undefined {
+    return this.#records.get(`resource ${id}`) as Resource | undefined;
+  }
+
+  allocation(id: string): Allocation | undefined {
+    return this.#records.get(`allocation ${id}`) as Allocation | undefined;
+  }
+
+  resourcesTagged(tag: string): readonly Resource[] {
+    const resources = [...this.#records.values()].filter((record) => record.kind === "resource");
+    return resources.filter((resource) => tagsOf(resource).includes(tag));
+  }
+
+  #written(): Record[] {
+    return [...this.#records.values()];
+  }
+}
+
+/** A notebook, at one o'clock, that has accepted all this. */
+export function given(...sayings: readonly Saying[]): Notebook {
+  const notebook = new Notebook();
+  for (const saying of sayings) {
+    const answer = notebook.hears(saying);
+    assert.ok(!("refused" in answer), `given: ${saying.command.name} was refused: ${JSON.stringify(answer)}`);
+  }
+  return notebook;
+}
