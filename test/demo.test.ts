@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const root = new URL("..", import.meta.url).pathname;
+
+test("the demo finds the three machines that its engines lost, and leaves none behind", async () => {
+  const { DRETT_URL: _, ...env } = process.env;
+  const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root, env });
+  const [before = "", after = ""] = stdout.split("What is wrong");
+  const idOf = (state: string) => new RegExp(`(\\S+) +${state} `).exec(before)?.[1];
+
+  assert.match(before, /d\S+ +pending +\? +overdue-intent/);
+  assert.match(before, /d\S+ +unknown +\? +unknown-outcome/);
+  assert.match(before, /d\S+ +allocated +\d+ +over-ttl/);
+  assert.equal(before.match(/ freed +\d+ /g)?.length, 2);
+  assert.equal(after.match(/ freed +\d+ /g)?.length, 5);
+
+  const { stdout: processes } = await run("ps", ["axeww", "-o", "args="]);
+  for (const state of ["pending", "unknown", "allocated"]) {
+    assert.ok(idOf(state));
+    assert.ok(!processes.includes(`DRETT_ID=${idOf(state)}`), `the ${state} machine still runs`);
+  }
+});
