@@ -22,12 +22,12 @@ export async function get(url: string): Promise<Answer> {
 }
 
 /** The items of all pages of a list or of the feed, each with the time at which its page was answered. */
-export async function getAll<Item>(url: string): Promise<{ item: Item; now: number }[]> {
-  const all: { item: Item; now: number }[] = [];
+export async function getAll(url: string): Promise<{ item: unknown; now: number }[]> {
+  const all: { item: unknown; now: number }[] = [];
   let place = "";
   for (;;) {
     const { status, body } = await get(`${url}?limit=1000${place}`);
-    const page = body as { items: Item[]; now: string; next?: string | null; cursor?: string };
+    const page = body as { items: unknown[]; now: string; next?: string | null; cursor?: string };
     if (status !== 200) throw new Error(`${url} answers ${status}: ${JSON.stringify(body)}`);
     all.push(...page.items.map((item) => ({ item, now: Date.parse(page.now) })));
     if (page.items.length === 0 || page.next === null) return all;

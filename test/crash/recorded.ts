@@ -34,8 +34,10 @@ const READERS = 16;
 export async function readAll(url: string, asked: Iterable<RecordName>): Promise<Recorded> {
   const standings = new Map<RecordName, Standing>();
   for (const kind of ["resource", "allocation"] as const) {
-    const listed = await getAll<Standing & { id: string }>(`${url}/v1/${kind}s`);
-    for (const { item, now } of listed) standings.set(`${kind} ${item.id}`, { ...item, now });
+    for (const { item, now } of await getAll(`${url}/v1/${kind}s`)) {
+      const view = item as Standing & { id: string };
+      standings.set(`${kind} ${view.id}`, { ...view, now });
+    }
   }
 
   const facts = new Map<RecordName, readonly ShownFact[]>();
@@ -50,17 +52,19 @@ export async function readAll(url: string, asked: Iterable<RecordName>): Promise
   };
   await Promise.all(Array.from({ length: READERS }, read));
 
-  const events = await getAll<FeedItem>(`${url}/v1/events`);
-  const feed = events.map(({ item }) =>
-    nameOfShown(
-      "resource" in item ? `resource ${item.resource}` : `allocation ${item.allocation}`,
-      item.fact,
-    ),
-  );
+  const events = await getAll(`${url}/v1/events`);
+  const feed = events.map(({ item }) => {
+    const { resource, allocation, fact } = item as FeedItem;
+    return nameOfShown(resource === undefined ? `allocation ${allocation}` : `resource ${resource}`, fact);
+  });
   return { facts, feed, standings };
 }
 
-type FeedItem = { fact: ShownFact } & ({ resource: string } | { allocation: string });
+interface FeedItem {
+  readonly resource?: string;
+  readonly allocation?: string;
+  readonly fact: ShownFact;
+}
 
 /** The same as for the fact that was told. */
 export const nameOfShown = (record: RecordName, fact: ShownFact) => nameOfFact(asTold(record, fact));

@@ -50,7 +50,7 @@ export class Life {
     const unanswered = requests.map((its) => its.filter(({ answers }) => answers === undefined));
     faults.push(...answered.flat().flatMap(wrongAnswers), ...brokenIn(this.#directory));
 
-    const server = await ServerProcess.start(this.#directory);
+    using server = await ServerProcess.start(this.#directory);
     const found = await readAll(server.url, this.#recordNames());
     faults.push(...faultsOf(found, this.#requests()));
     const { kept, lost, has } = fateOf(found, unanswered.flat());
@@ -83,7 +83,7 @@ export class Life {
   }
 
   async #loadAndKill(kill: Kill, seed: number, momentMs: number): Promise<string[]> {
-    const server = await ServerProcess.start(this.#directory, { atPoint: kill !== "any-moment" });
+    using server = await ServerProcess.start(this.#directory, { atPoint: kill !== "any-moment" });
     const working = this.#clients.map((client, number) =>
       client.work(server.url, new Random(`${seed}/${number}`)),
     );

@@ -2,7 +2,7 @@ import { Random } from "./random.ts";
 import { Life, type Round } from "./round.ts";
 
 /** With fewer commands acknowledged, a round shows too little to count. */
-export const ENOUGH = 200;
+const ENOUGH = 200;
 const ROUNDS_A_LIFE = 5;
 const TRIES = 5;
 const MOMENT_MS = { first: 400, last: 1_500 };

@@ -20,7 +20,7 @@ export interface StartOptions {
 }
 
 /** A server in a process of its own, as a user would start it. */
-export class ServerProcess {
+export class ServerProcess implements Disposable {
   readonly url: string;
   /** From the start of the process until it answered that it is ready. */
   readonly readyMs: number;
@@ -41,13 +41,8 @@ export class ServerProcess {
     { atPoint = false, under = [] }: StartOptions = {},
   ): Promise<ServerProcess> {
     const started = performance.now();
-    const [program = "", ...args] = [
-      ...under,
-      process.execPath,
-      atPoint ? SERVER_AT_POINT : SERVER,
-      directory,
-    ];
-    const child = spawn(program, args, {
+    const command = [...under, process.execPath, atPoint ? SERVER_AT_POINT : SERVER, directory];
+    const child = spawn(command[0] as string, command.slice(1), {
       env: environment(),
       stdio: ["ignore", "pipe", "pipe", atPoint ? "ipc" : "ignore"],
     });
@@ -81,6 +76,11 @@ export class ServerProcess {
   /** kill -9, without a word. */
   kill(): void {
     if (isRunning(this.#child)) process.kill(this.#pid, "SIGKILL");
+  }
+
+  /** However a test ends, nothing goes on. */
+  [Symbol.dispose](): void {
+    this.kill();
   }
 
   /** Resolves when it is gone; rejects where something else than SIGKILL ended it, or nothing did. */
