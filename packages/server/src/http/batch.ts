@@ -8,11 +8,13 @@ import {
   type Refusal,
   refuse,
 } from "@drett/core";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { sendJson, sendRefusal } from "./answer.ts";
 import { parseJson } from "./parse-json.ts";
 
 const byName = new Map(COMMANDS.map((command) => [command.name, command]));
+
+const BATCH = "/v1/batch";
 
 interface Item {
   readonly status: number;
@@ -25,10 +27,11 @@ export function addBatch(
   engine: Engine,
   actorOf: (request: FastifyRequest) => string,
 ): void {
-  app.addContentTypeParser("application/x-ndjson", { parseAs: "buffer" }, (_request, body, done) =>
-    done(null, body),
-  );
-  app.post("/v1/batch", async (request, reply) => {
+  app.addContentTypeParser("application/x-ndjson", { parseAs: "buffer" }, (request, body, done) => {
+    if (request.routeOptions.url === BATCH) done(null, body);
+    else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers["content-type"]));
+  });
+  app.post(BATCH, async (request, reply) => {
     const isLines = Buffer.isBuffer(request.body);
     const commands = isLines ? linesOf(request.body as Buffer) : commandsOf(request.body);
     if (isRefusal(commands)) return sendRefusal(reply, commands);
