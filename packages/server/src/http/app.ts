@@ -1,6 +1,7 @@
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Engine, LIMITS, problem, type RefusalCode, REFUSALS, refuse, isRefusal } from "@drett/core";
-import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
 import { Feed } from "./feed.ts";
@@ -44,11 +45,19 @@ export function createHttp({
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
-    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(1_000, requestMs) },
-    routerOptions: { maxParamLength: 1_000 },
+    // Without a Host header Node would answer by itself, and not with a problem document.
+    http: {
+      headersTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(1_000, requestMs),
+      requireHostHeader: false,
+    },
+    // Longer than any head: what an id may be is said once, by its shape.
+    routerOptions: { maxParamLength: 100_000 },
     return503OnClosing: false,
     forceCloseConnections: "idle",
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, _request, reply) =>
+      sendRefusal(reply as unknown as FastifyReply, refuse("malformed-request", error.message.slice(0, 200))),
     exposeHeadRoutes: false,
   });
   let stopping = false;
@@ -63,6 +72,11 @@ export function createHttp({
   app.addHook("onRequest", (request, reply, done) => {
     if (stopping) {
       sendRefusal(reply.header("connection", "close"), refuse("shutting-down", "The server is stopping."));
+    } else if (request.headers.host === undefined && request.raw.httpVersion === "1.1") {
+      sendRefusal(
+        reply.header("connection", "close"),
+        refuse("malformed-request", "There is no Host header."),
+      );
     } else if (!allowsHost(request.headers.host, hosts)) {
       sendRefusal(reply, refuse("wrong-host", `This server is not called ${JSON.stringify(request.host)}.`));
     } else done();
@@ -147,6 +161,12 @@ const REFUSED_BY_NODE: { readonly [code: string]: RefusalCode } = {
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
+    return;
+  }
+  const underWay = (socket as { _httpMessage?: ServerResponse })._httpMessage;
+  if (underWay?.req.complete) {
+    // Written now, it would be read as the answer to what came before, which is told its own outcome.
+    underWay.once("finish", () => socket.end());
     return;
   }
   const refused = REFUSED_BY_NODE[error.code ?? ""] ?? "malformed-request";
