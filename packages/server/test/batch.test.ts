@@ -35,7 +35,7 @@ test("each command of a batch has an outcome of its own, in order, and one bad o
     [register("vm-9")],
     {},
     { command: 7 },
-    register("vm-1"),
+    { ...register("vm-1"), owner: "someone-else" },
     register("vm-3"),
   ];
   const results = await batch(server, commands);

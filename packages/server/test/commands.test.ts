@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { COMMANDS } from "@drett/core";
-import { intent, testServer } from "./support/test-server.ts";
+import { intent, type Told, testServer } from "./support/test-server.ts";
 
 /** For each command: what must have been told before, an input that is accepted, and what it is answered. */
 const GIVEN: {
   readonly [name: string]: {
-    readonly before?: readonly (readonly [name: string, input: object])[];
-    readonly input: object;
+    readonly before?: readonly (readonly [name: string, input: Told])[];
+    readonly input: Told;
     readonly reply: object;
     readonly creates?: true;
   };

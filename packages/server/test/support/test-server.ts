@@ -33,6 +33,12 @@ export interface TestServerOptions {
   readonly ready?: Status["ready"];
 }
 
+/** The fields of a command. */
+export interface Told {
+  readonly id?: string;
+  readonly [field: string]: unknown;
+}
+
 /** A whole server but for what `startServer` puts around it: over memory, with a clock and ids that are told. */
 export class TestServer {
   readonly store: Store;
@@ -75,8 +81,7 @@ export class TestServer {
   }
 
   /** Tells it a command by its own route. */
-  tell(name: string, { id = "", ...input }: object & { readonly id?: string } = {}) {
-
+  tell(name: string, { id = "", ...input }: Told = {}) {
     const [, path] = routeOf(COMMANDS, name);
     const isInPath = path.includes("{id}");
     const payload = isInPath || id === "" ? input : { id, ...input };
