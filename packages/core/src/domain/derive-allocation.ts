@@ -46,13 +46,14 @@ export function abandonsAt(allocation: Allocation, defaults: Defaults): Ms | nul
 }
 
 /**
- * When the sweep must carry out on the members what became of the allocation: as soon as it is finished
- * (a late `done` takes findings back), and when they become abandoned.
+ * When the sweep must carry out on the members what became of the allocation: as soon as it has begun (a journal
+ * may have registered members before it) or is finished (a late `done` takes findings back), and when they
+ * become abandoned.
  */
 function lookAtMembers(allocation: Allocation, now: Ms, defaults: Defaults): Ms | null {
-  const finished = allocation.facts.flatMap(({ kind, arrival }) => (kind === "begun" ? [] : [arrival]));
+  const heard = allocation.facts.map(({ arrival }) => arrival);
   return earliest(
-    [...finished, abandonsAt(allocation, defaults)].filter((time) => time !== null && time >= now),
+    [...heard, abandonsAt(allocation, defaults)].filter((time) => time !== null && time >= now),
   );
 }
 
