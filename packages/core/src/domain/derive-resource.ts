@@ -87,7 +87,7 @@ export function deadlineOf(
   defaults: Defaults,
 ): Ms {
   const shared = allocation && deadlineOfAllocation(allocation, defaults);
-  if (intent.timeoutSeconds === undefined && shared && shared > intent.at) return shared;
+  if (intent.timeoutSeconds === undefined && shared !== undefined && shared >= intent.at) return shared;
   return after(intent.at, intent.timeoutSeconds ?? defaults.intentSeconds);
 }
 
