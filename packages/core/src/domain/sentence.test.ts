@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { DEFAULTS } from "./defaults.ts";
+import { deriveAllocation } from "./derive-allocation.ts";
+import { deriveResource } from "./derive-resource.ts";
+import { FINDING_KINDS, type FindingKind } from "./finding.ts";
+import { sentenceOf } from "./sentence.ts";
+import {
+  allocated,
+  begun,
+  extended,
+  finished,
+  freed,
+  given,
+  intended,
+  minute,
+  releaseFailed,
+  releasing,
+  type Saying,
+  unknown,
+} from "./testing/given.ts";
+
+const running = [intended({ module: "nova", ttlSeconds: 60 }).at(0), allocated("i-1").at(1)];
+const member = intended({ allocation: "fleet", module: "nova" }).at(0);
+
+/** What is known, and what is said of it to a person. */
+const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
+  contradicted: [
+    [...running, freed("i-9").at(5)],
+    "The vm of lpds, made by probe/nova, was reported freed, yet i-1 was reported to exist and is not named freed, since 2026-11-23T12:05:00.000Z.",
+  ],
+  duplicate: [
+    [...running, extended(90), allocated("i-2").at(3)],
+    "The vm of lpds, made by probe/nova, exists 2 times since 2026-11-23T12:03:00.000Z (external id i-1, i-2).",
+  ],
+  "unknown-outcome": [
+    [intended().at(0), unknown().at(1)],
+    "The vm of lpds, made by probe, may exist: at 2026-11-23T12:01:00.000Z its outcome was unknown (timeout).",
+  ],
+  "release-failed": [
+    [...running, releaseFailed().at(2)],
+    "The vm of lpds, made by probe/nova, could not be released at 2026-11-23T12:02:00.000Z (in use; external id i-1).",
+  ],
+  abandoned: [
+    [begun().at(0), member, allocated("i-1").at(1), finished("failed").at(2)],
+    "The vm of lpds, made by probe/nova, outlived its allocation, which did not come about, by 2026-11-23T12:12:00.000Z (external id i-1).",
+  ],
+  "over-ttl": [
+    running,
+    "The vm of lpds, made by probe/nova, was to live until 2026-11-23T12:02:00.000Z and has not been released (external id i-1).",
+  ],
+  "release-overdue": [
+    [intended().at(0), releasing().at(2)],
+    "The vm of lpds, made by probe, was to be gone by 2026-11-23T12:12:00.000Z, and its release was not reported (external id unknown).",
+  ],
+  "overdue-intent": [
+    [intended().at(0)],
+    "The vm of lpds, made by probe, was to be there by 2026-11-23T12:10:00.000Z, and nothing was reported since it was planned.",
+  ],
+  "overdue-allocation": [
+    [begun({ label: "nightly" }).at(0)],
+    "The allocation fleet (nightly) of probe/nova was to be finished by 2026-11-23T12:10:00.000Z and is still open.",
+  ],
+  unwatched: [
+    [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1)],
+    "The vm of lpds, made by probe, has no end and nobody watches it (external id i-1).",
+  ],
+};
+
+const moment = { now: minute(60), defaults: DEFAULTS };
+
+describe("the sentence", () => {
+  for (const kind of FINDING_KINDS) {
+    test(`of ${kind}`, () => {
+      const [sayings, sentence] = SENTENCES[kind];
+      const notebook = given(...sayings);
+      const allocation = notebook.allocation("fleet");
+      const resource = notebook.resource("vm-1");
+      const record = resource ?? allocation;
+      assert.ok(record);
+      const { findings } = resource
+        ? deriveResource(resource, { ...moment, allocation })
+        : deriveAllocation(record as NonNullable<typeof allocation>, moment);
+      const finding = findings.find((finding) => finding.kind === kind);
+      assert.ok(finding);
+      assert.equal(sentenceOf(record, finding), sentence);
+    });
+  }
+
+  test("of an allocation that was reported both done and failed", () => {
+    const record = given(begun().at(0), finished("done").at(1), finished("failed").at(2)).allocation("fleet");
+    assert.ok(record);
+    const [finding] = deriveAllocation(record, moment).findings;
+    assert.ok(finding);
+    assert.equal(
+      sentenceOf(record, finding),
+      "The allocation fleet of probe/nova was reported both done and failed, by 2026-11-23T12:02:00.000Z; it counts as failed.",
+    );
+  });
+});
