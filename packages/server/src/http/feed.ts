@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendRefusal } from "./answer.ts";
 
 const PAGE = 500;
+const LAST_WORDS_MS = 500;
 
 export interface FeedOptions {
   /** How long a reader may leave its buffer full before it is cut off; it can resume where it was. */
@@ -52,7 +53,12 @@ export class Feed {
     const bell = new Bell();
     const stopListening = this.#engine.onFacts(() => bell.ring());
     try {
-      reply.raw.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      // A stream is the last thing on its connection, which would idle on after its end.
+      reply.raw.writeHead(200, {
+        "content-type": "text/event-stream",
+        "cache-control": "no-store",
+        connection: "close",
+      });
       let page: typeof first | Refusal = first;
       while (!isRefusal(page) && !stream.signal.aborted) {
         const { items, cursor } = page.reply;
@@ -69,7 +75,7 @@ export class Feed {
     } finally {
       stopListening();
       this.#open.delete(stream);
-      reply.raw.end();
+      end(reply.raw);
     }
   }
 
@@ -93,12 +99,14 @@ class Bell {
   async rings(atMostMs: number, signal: AbortSignal): Promise<void> {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, atMostMs);
-        this.#wake = () => {
+        const wake = () => {
           clearTimeout(timer);
+          signal.removeEventListener("abort", wake);
           resolve();
         };
-        signal.addEventListener("abort", this.#wake, { once: true });
+        const timer = setTimeout(wake, atMostMs);
+        signal.addEventListener("abort", wake);
+        this.#wake = wake;
       });
     }
     this.#rung = false;
@@ -108,6 +116,13 @@ class Bell {
 
 function eventText(event: { cursor: string }): string {
   return `id: ${event.cursor}\nevent: fact\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** Ends the stream; does not wait long for a reader to take what is still on its way. */
+function end(response: ServerResponse): void {
+  response.end();
+  const timer = setTimeout(() => response.destroy(), LAST_WORDS_MS);
+  response.once("close", () => clearTimeout(timer));
 }
 
 /** Writes, and waits for a reader that is slower than the feed; cuts off one that does not read at all. */
