@@ -29,24 +29,26 @@ export class RawConnection {
     this.socket.write(text);
   }
 
-  /** Resolves when what was received fits; rejects when the connection is closed before. */
-  async until(pattern: RegExp): Promise<RegExpExecArray> {
+  /** Resolves when what was received can be read so; rejects when the connection is closed before. */
+  async when<Result>(read: (received: string) => Result | undefined | null): Promise<Result> {
     for (;;) {
-      const match = pattern.exec(this.received);
-      if (match) return match;
-      if (this.socket.closed) throw new Error(`closed after ${JSON.stringify(this.received)}`);
+      const result = read(this.received);
+      if (result != null) return result;
+      if (this.socket.closed) throw new Error(`closed after ${JSON.stringify(this.received.slice(-500))}`);
       await Promise.race([once(this.socket, "data"), this.closed]);
     }
   }
 
+  until(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.when((received) => pattern.exec(received));
+  }
+
   /** Resolves when so many whole answers are there. */
-  async answers(count: number): Promise<Answer[]> {
-    for (;;) {
-      const answers = readAnswers(this.received);
-      if (answers.length >= count) return answers;
-      if (this.socket.closed) throw new Error(`closed after ${JSON.stringify(this.received)}`);
-      await Promise.race([once(this.socket, "data"), this.closed]);
-    }
+  answers(count: number): Promise<Answer[]> {
+    return this.when((received) => {
+      const answers = readAnswers(received);
+      return answers.length >= count ? answers : undefined;
+    });
   }
 }
 
