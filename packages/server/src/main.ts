@@ -8,8 +8,8 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   try {
     const config = readConfig(args, env);
     const server = await startServer(config, pino({ level: config.logLevel }, pino.destination(2)));
-    greet(server);
     stopOnSignal(server, config.stopMs);
+    greet(server);
   } catch (error) {
     console.error(`drett-server: ${explain(error)}`);
     process.exitCode = 1;
