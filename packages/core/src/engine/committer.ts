@@ -4,7 +4,7 @@ import type { Defaults } from "../domain/defaults.ts";
 import { type Refusal, refuse } from "../domain/refusal.ts";
 import type { Key } from "../domain/view.ts";
 import type { Clock } from "../ports/clock.ts";
-import { type Store, StoreUnavailable } from "../ports/store.ts";
+import { type Store, type StoredRecord, StoreUnavailable } from "../ports/store.ts";
 import { RecordUnreadable } from "../ports/stored-record.ts";
 import { type Slot, WorkingSet } from "./working-set.ts";
 
@@ -40,12 +40,16 @@ interface Entry {
   readonly minted: string[];
   now: number | undefined;
   created: boolean;
+  rounds: number;
   readonly settle: (outcome: Outcome) => void;
 }
 
-interface Decided {
+interface Answer {
   readonly entry: Entry;
   readonly outcome: Outcome;
+}
+
+interface Decided extends Answer {
   readonly read: ReadonlySet<Slot>;
 }
 
@@ -82,6 +86,7 @@ export class Committer {
         minted: [],
         now: undefined,
         created: false,
+        rounds: 0,
         settle: resolve as Entry["settle"],
       });
       this.#flushing ??= this.#flushAll();
@@ -97,34 +102,58 @@ export class Committer {
   async #flushAll(): Promise<void> {
     // Requests that are being read in this turn of the event loop travel along.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) {
-      const entries = this.#waiting.slice(0, this.#options.flushLimit);
-      this.#waiting = this.#waiting.slice(entries.length);
-      await this.#flush(entries);
+    let entries = this.#take();
+    let loading = this.#load(entries);
+    while (entries.length > 0) {
+      const answers = await this.#flush(entries, loading);
+      // The store is at work on the next flush while the answers of this one go out.
+      entries = this.#take();
+      loading = this.#load(entries);
+      for (const { entry, outcome } of answers) entry.settle(outcome);
+      if (entries.length === 0) {
+        entries = this.#take();
+        loading = this.#load(entries);
+      }
     }
     this.#flushing = undefined;
   }
 
-  async #flush(entries: readonly Entry[]): Promise<void> {
-    let open = entries;
+  #take(): readonly Entry[] {
+    const entries = this.#waiting.slice(0, this.#options.flushLimit);
+    this.#waiting = this.#waiting.slice(entries.length);
+    return entries;
+  }
+
+  async #load(entries: readonly Entry[]): Promise<readonly StoredRecord[]> {
+    return entries.length > 0 ? this.#options.store.load(keysOf(entries)) : [];
+  }
+
+  /** What is to be answered. Commands that rest on what was not applied wait in line again, before all others. */
+  async #flush(
+    entries: readonly Entry[],
+    loading: Promise<readonly StoredRecord[]>,
+  ): Promise<readonly Answer[]> {
     try {
-      for (let round = 0; open.length > 0 && round < this.#options.rounds; round++) {
-        open = await this.#decideAndCommit(open);
-      }
-      for (const { settle } of open)
-        settle(refuse("store-contended", `Changed by others ${this.#options.rounds} times.`));
+      const { answers, again } = await this.#decideAndCommit(entries, await loading);
+      for (const entry of again) entry.rounds += 1;
+      const isOver = ({ rounds }: Entry) => rounds >= this.#options.rounds;
+      this.#waiting = [...again.filter((entry) => !isOver(entry)), ...this.#waiting];
+      const contended = refuse("store-contended", `Changed by others ${this.#options.rounds} times.`);
+      return [...answers, ...again.filter(isOver).map((entry) => ({ entry, outcome: contended }))];
     } catch (error) {
       this.#options.onError(error, "flush");
       const code = error instanceof StoreUnavailable ? "store-unavailable" : "internal-error";
-      for (const { settle } of open)
-        settle(refuse(code, "Nothing was acknowledged; the same command may be sent again."));
+      const outcome = refuse(code, "Nothing was acknowledged; the same command may be sent again.");
+      return entries.map((entry) => ({ entry, outcome }));
     }
   }
 
-  /** Answers what is settled; returns what has to be decided anew, in its order. */
-  async #decideAndCommit(entries: readonly Entry[]): Promise<readonly Entry[]> {
+  async #decideAndCommit(
+    entries: readonly Entry[],
+    loaded: readonly StoredRecord[],
+  ): Promise<{ answers: readonly Answer[]; again: readonly Entry[] }> {
     const { store, clock, defaults } = this.#options;
-    const records = new WorkingSet(await store.load(keysOf(entries)));
+    const records = new WorkingSet(loaded);
     const now = clock.now();
     const decided = entries.map((entry) => this.#decide(entry, records, now));
     const changes = records.changes(now, defaults);
@@ -133,13 +162,12 @@ export class Committer {
       changes.flatMap(({ slot }, place) => (outcomes[place] === "applied" ? [] : [slot])),
     );
     this.#options.onCommitted(flushed(entries, changes));
-
-    const again: Entry[] = [];
-    for (const { entry, outcome, read } of decided) {
-      if (unsettled.size > 0 && !read.isDisjointFrom(unsettled)) again.push(entry);
-      else entry.settle(outcome);
-    }
-    return again;
+    if (unsettled.size === 0) return { answers: decided, again: [] };
+    const isSettled = ({ read }: Decided) => read.isDisjointFrom(unsettled);
+    return {
+      answers: decided.filter(isSettled),
+      again: decided.filter((it) => !isSettled(it)).map(({ entry }) => entry),
+    };
   }
 
   #decide(entry: Entry, records: WorkingSet, now: number): Decided {
