@@ -7,13 +7,14 @@ import { nameOfShown, type Recorded } from "./recorded.ts";
 /** What is wrong with what the server has, by the histories of those who sent it; nothing where all is as it must be. */
 export function faultsOf(recorded: Recorded, requests: readonly Request[]): string[] {
   const books = new Books(recorded, requests);
-  return [
+  const faults = [
     ...books.missing(),
     ...books.inventedOrDoubled(),
     ...books.feedDiffers(),
     ...books.halfDone(),
-    ...books.standsWrongly(),
   ];
+  // From what lacks a fact, nothing can be derived.
+  return faults.length > 0 ? faults : books.standsWrongly();
 }
 
 /** Of the commands that nobody answered: how many were recorded all the same, and how many left no trace. */

@@ -24,6 +24,8 @@ export interface Round {
   readonly keptUntold: number;
   /** From the start of the process after the kill until it was ready. */
   readonly readyMs: number;
+  /** Kept where there are faults. */
+  readonly directory: string;
   readonly faults: readonly string[];
 }
 
@@ -73,7 +75,8 @@ export class Life {
       unacknowledged,
       keptUntold: kept,
       readyMs: server.readyMs,
-      faults,
+      directory: this.#directory,
+      faults: [...new Set(faults)],
     };
   }
 

@@ -48,5 +48,6 @@ export function sentenceOf(round: Round): string {
   ].join(", ");
 }
 
-/** The first of them, for people. */
-export const explain = ({ faults }: Round) => faults.slice(0, 10).join("\n");
+/** The first faults, and where the data is. */
+export const explain = ({ faults, directory }: Round) =>
+  [...faults.slice(0, 10), `the data is kept in ${directory}`].join("\n");
