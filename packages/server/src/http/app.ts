@@ -30,6 +30,7 @@ export interface HttpServer {
 
 /** Until API keys exist, whoever reaches the port is this. */
 const ACTOR = "local";
+const IDLE_CHECK_MS = 50;
 
 export function createHttp({
   engine,
@@ -108,7 +109,9 @@ export function createHttp({
     async close() {
       stopping = true;
       streams.close();
-      await app.close();
+      // A connection that is answered only now would keep the server for as long as it may idle.
+      const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
+      await app.close().finally(() => clearInterval(idle));
     },
   };
 }
