@@ -6,6 +6,7 @@ import { explain, runRounds, sentenceOf } from "./rounds.ts";
 const rounds = Number(process.env.DRETT_CRASH_ROUNDS ?? 3);
 const seed = Number(process.env.DRETT_CRASH_SEED ?? Date.now() % 1_000_000);
 
+// A killed process leaves what it wrote to the kernel: that it is on the disk too, fsync.test.ts shows.
 test("kill -9 under load: what was acknowledged is there, and retries are answered alike", {
   skip: notOnDisk(),
 }, async (t) => {
