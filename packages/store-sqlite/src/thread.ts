@@ -1,10 +1,11 @@
+import { statSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Query } from "@drett/core";
 import { Connection } from "./connection.ts";
 import { events, lastPosition, query } from "./reading.ts";
 import type { Flat } from "./rows.ts";
 import { migrate } from "./schema.ts";
-import { leavesConnectionSound, type Trouble, troubleOf } from "./trouble.ts";
+import { leavesConnectionSound, StoreRefused, type Trouble, troubleOf } from "./trouble.ts";
 import { commit, load } from "./writing.ts";
 
 export interface ThreadData {
@@ -30,6 +31,8 @@ export type Response = [number: number, trouble: Trouble | null, answer: unknown
 
 const { file, cacheKiB, readOnly } = workerData as ThreadData;
 let connection: Connection | undefined;
+/** Which file it was that was opened first. */
+let inode: number | undefined;
 
 parentPort?.on("message", ([number, operation, ...input]: Request) => {
   const answer = (trouble: Trouble | null, result?: unknown) =>
@@ -41,7 +44,8 @@ parentPort?.on("message", ([number, operation, ...input]: Request) => {
     return;
   }
   try {
-    connection ??= new Connection(file, { cacheKiB, readOnly });
+    connection ??= open();
+    if (operation === "commit") checkInPlace();
     const run = OPERATIONS[operation] as (connection: Connection, ...input: unknown[]) => unknown;
     answer(null, run(connection, ...input));
   } catch (error) {
@@ -49,6 +53,22 @@ parentPort?.on("message", ([number, operation, ...input]: Request) => {
     answer(troubleOf(error));
   }
 });
+
+function open(): Connection {
+  if (inode !== undefined) checkInPlace();
+  const opened = new Connection(file, { cacheKiB, readOnly });
+  inode = statSync(file).ino;
+  return opened;
+}
+
+/** A file that was moved away, removed or replaced can still be written, but what is written is not where it is looked for. */
+function checkInPlace(): void {
+  if (statSync(file, { throwIfNoEntry: false })?.ino === inode) return;
+  throw new StoreRefused(
+    `${file} was moved, removed or replaced`,
+    "Put it back, and drett goes on by itself; or restore a backup and restart the server.",
+  );
+}
 
 /** After an I/O error a connection may know less than the disk: the next request begins with a new one. */
 function discard(): void {

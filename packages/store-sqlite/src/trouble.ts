@@ -4,7 +4,7 @@ export interface Trouble {
   readonly remedy: string;
 }
 
-/** Found while opening, and not to be mended by trying again. */
+/** Found by drett itself, which has not touched the database then. */
 export class StoreRefused extends Error {
   override readonly name = "StoreRefused";
   readonly remedy: string;
@@ -44,7 +44,7 @@ export function troubleOf(error: unknown): Trouble {
 /** Whether the connection can go on being used: these leave it as it was. */
 export function leavesConnectionSound(error: unknown): boolean {
   const code = primaryCode(error);
-  return code === FULL || code === BUSY;
+  return code === FULL || code === BUSY || error instanceof StoreRefused;
 }
 
 function primaryCode(error: unknown): number | undefined {
