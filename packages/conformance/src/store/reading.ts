@@ -18,14 +18,16 @@ export async function apply(store: Store, ...changes: Change[]): Promise<void> {
 /** All pages of a query. */
 export async function allPages(store: Store, query: Query): Promise<StoredRecord[][]> {
   const pages: StoredRecord[][] = [];
+  const cursors = new Set<string>();
   let cursor: string | undefined;
   do {
     const page = await store.query(cursor === undefined ? query : { ...query, cursor });
     assert.ok(page.records.length <= query.limit, "a page is longer than its limit");
     assert.ok(cursor === undefined || page.records.length > 0, "`next` led to an empty page");
-    assert.ok(pages.length < 10_000, "paging comes to no end");
     pages.push([...page.records]);
     cursor = page.next;
+    assert.ok(cursor === undefined || !cursors.has(cursor), "`next` leads in a circle");
+    if (cursor !== undefined) cursors.add(cursor);
   } while (cursor !== undefined);
   return pages;
 }

@@ -7,6 +7,7 @@ import { replayOnStores, storeHistory } from "../replay/store-history.ts";
 import type { Subject, Suite } from "../subject.ts";
 
 const RUNS = 20;
+const TIME_LIMIT = 60_000;
 
 /** Each history runs on a store of its own. A failure is made smaller before it is shown, within bounds. */
 async function replayAll<History>(
@@ -19,7 +20,13 @@ async function replayAll<History>(
   const sameOnBoth = fc.asyncProperty(histories, (history) =>
     fresh((store) => replay({ reference: new Reference(), store }, history)),
   );
-  await fc.assert(sameOnBoth, { seed, numRuns: runs(RUNS), interruptAfterTimeLimit: 60_000 });
+  await fc.assert(sameOnBoth, {
+    seed,
+    numRuns: runs(RUNS),
+    interruptAfterTimeLimit: TIME_LIMIT,
+    // A store too slow for so many histories must say so with `scale`, and not be tested less unnoticed.
+    markInterruptAsFailure: true,
+  });
 }
 
 /** Whatever happens in whatever order, the store answers as the memory store does. */
