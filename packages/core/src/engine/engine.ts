@@ -46,8 +46,8 @@ export class Engine {
       rounds: 8,
       onError: this.#onError,
       onCommitted: (flush) => {
-        options.onCommitted?.(flush);
-        if (flush.facts > 0) for (const listener of this.#listeners) listener();
+        this.#tell(() => options.onCommitted?.(flush));
+        if (flush.facts > 0) for (const listener of this.#listeners) this.#tell(listener);
       },
     });
   }
@@ -92,6 +92,15 @@ export class Engine {
   /** Takes no more commands, and resolves when all that were taken are answered. The store stays open. */
   close(): Promise<void> {
     return this.#committer.close();
+  }
+
+  /** What a listener does wrong must not make a recorded command look refused. */
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.#onError(error, "listener");
+    }
   }
 
   #refusalOf(error: unknown, during: string): Refusal {
