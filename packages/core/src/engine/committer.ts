@@ -24,6 +24,7 @@ export interface CommitterOptions {
 }
 
 export interface Flushed {
+  /** Answered; one that is decided anew is counted when it is answered. */
   readonly commands: number;
   readonly records: number;
   readonly facts: number;
@@ -161,6 +162,7 @@ export class Committer {
     const unsettled = new Set(
       changes.flatMap(({ slot }, place) => (outcomes[place] === "applied" ? [] : [slot])),
     );
+<<<<<<< Updated upstream
     this.#options.onCommitted(flushed(entries, changes));
     if (unsettled.size === 0) return { answers: decided, again: [] };
     const isSettled = ({ read }: Decided) => read.isDisjointFrom(unsettled);
@@ -168,6 +170,14 @@ export class Committer {
       answers: decided.filter(isSettled),
       again: decided.filter((it) => !isSettled(it)).map(({ entry }) => entry),
     };
+=======
+    const isOpen = ({ read }: Decided) => unsettled.size > 0 && !read.isDisjointFrom(unsettled);
+    const settled = decided.filter((it) => !isOpen(it));
+    const written = changes.filter((_, place) => outcomes[place] !== "conflict");
+    this.#options.onCommitted(flushed(settled, written));
+    for (const { entry, outcome } of settled) entry.settle(outcome);
+    return decided.filter(isOpen).map(({ entry }) => entry);
+>>>>>>> Stashed changes
   }
 
   #decide(entry: Entry, records: WorkingSet, now: number): Decided {
@@ -225,7 +235,8 @@ function keysOf(entries: readonly Entry[]): readonly Key[] {
   return [...keys.values()];
 }
 
-function flushed(entries: readonly Entry[], changes: ReturnType<WorkingSet["changes"]>): Flushed {
-  const facts = changes.reduce((sum, { change }) => sum + change.to - change.from, 0);
-  return { commands: entries.length, records: changes.length, facts };
+/** What may have been written counts as written: nobody who waits for news must miss it. */
+function flushed(settled: readonly Decided[], written: ReturnType<WorkingSet["changes"]>): Flushed {
+  const facts = written.reduce((sum, { change }) => sum + change.to - change.from, 0);
+  return { commands: settled.length, records: written.length, facts };
 }
