@@ -1,4 +1,5 @@
 import type { Defaults } from "../domain/defaults.ts";
+import { earliest } from "../domain/finding.ts";
 import { indexed, tagsOf } from "../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../domain/record.ts";
 import type { View } from "../domain/view.ts";
@@ -69,12 +70,16 @@ export class WorkingSet implements View {
 
   #changeOf(slot: Slot, now: number, defaults: Defaults): Change {
     const record = slot.record as Record;
-    const columns = indexed(record, this.#allocationOf(record), { now, defaults });
+    const allocation = this.#allocationOf(record);
+    const columns = indexed(record, allocation, { now, defaults });
+    // A fact that is decided anew was heard before now: what is due since then is due still.
+    const heard = Math.min(...record.facts.slice(slot.known).map(({ arrival }) => arrival));
+    const sinceHeard = heard < now ? indexed(record, allocation, { now: heard, defaults }).due : null;
     return {
       kind: record.kind,
       id: record.id,
       expected: slot.stored?.version ?? 0,
-      columns: { ...columns, due: dueFor(slot, columns.due, now) },
+      columns: { ...columns, due: dueFor(slot, earliest([columns.due, sinceHeard]), now) },
       body: writeBody(record),
       from: slot.known,
       to: record.facts.length,
