@@ -7,14 +7,20 @@ import { allocationKey, resourceKey } from "../view.ts";
 export const sweep = command({
   name: "sweep",
   summary: "Look at what is due.",
-  input: Shape({ kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]), id: Id }),
+  input: Shape({
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    id: Id,
+    /** How many facts its members were looked at by: with more of them, it stays due. */
+    facts: Type.Optional(Type.Integer({ minimum: 0 })),
+  }),
   reply: Shape({}),
   refusals: [],
 
   keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],
 
-  decide(view, { kind, id }) {
+  decide(view, { kind, id, facts }) {
     const record = kind === "resource" ? view.resource(id) : view.allocation(id);
-    return record ? { ...accept({}), lookedAt: record } : accept({});
+    const isKnown = record && (facts === undefined || facts === record.facts.length);
+    return isKnown ? { ...accept({}), lookedAt: record } : accept({});
   },
 });
