@@ -98,10 +98,10 @@ describe("an allocation", () => {
   });
 });
 
-describe("the sweep looks at an allocation", () => {
-  const nextLook = (now: number, ...sayings: Saying[]) =>
-    minutes(deriveAllocation(fleet(...sayings), atMinute(now)).next);
+const nextLook = (now: number, ...sayings: Saying[]) =>
+  minutes(deriveAllocation(fleet(...sayings), atMinute(now)).next);
 
+describe("the sweep looks at an allocation", () => {
   test("at once when it arrived: members may have been registered before it", () => {
     assert.equal(nextLook(60, begun().at(50)), 60);
   });

@@ -306,9 +306,9 @@ describe("where it was said how long", () => {
   });
 });
 
-describe("a member of an allocation", () => {
-  const member = (more = {}) => intended({ allocation: "fleet", ...more });
+const member = (more = {}) => intended({ allocation: "fleet", ...more });
 
+describe("a member of an allocation", () => {
   test("shares its deadline, unless it has one of its own", () => {
     const fleet = begun({ timeoutSeconds: 1800 }).at(0);
     assert.equal(given(fleet, member().at(5)).standing().due, 30);
@@ -365,13 +365,13 @@ describe("a member of an allocation", () => {
   });
 });
 
-describe("the evidence", () => {
-  const placesOf = (sayings: Saying[], now = 60) => {
-    const resource = given(...sayings).resource("vm-1") as Resource;
-    const { findings } = deriveResource(resource, atMinute(now));
-    return findings.map(({ kind, facts }) => [kind, ...facts.map((place) => resource.facts[place]?.kind)]);
-  };
+const placesOf = (sayings: Saying[], now = 60) => {
+  const resource = given(...sayings).resource("vm-1") as Resource;
+  const { findings } = deriveResource(resource, atMinute(now));
+  return findings.map(({ kind, facts }) => [kind, ...facts.map((place) => resource.facts[place]?.kind)]);
+};
 
+describe("the evidence", () => {
   test("of a finding is the facts that it rests on", () => {
     const running = [intended().at(0), allocated("i-1").at(1)];
     assert.deepEqual(placesOf([intended().at(0)]), [["overdue-intent", "intent"]]);

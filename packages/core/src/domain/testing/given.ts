@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Static, TObject } from "typebox";
+import type { Static } from "typebox";
 import { Check } from "typebox/value";
 import { type Command, isRefusal } from "../command.ts";
 import { beginAllocation } from "../commands/begin-allocation.ts";
@@ -109,7 +109,7 @@ export class Notebook implements View {
   /** Decides, and checks what holds for every command: its shapes, its refusals, what it may create. */
   hears({ command, input }: Saying): Answer {
     assert.ok(Check(command.input, input), `the test says ${command.name} in another shape`);
-    const decision = command.decide(this, input as Static<TObject>, {
+    const decision = command.decide(this, input, {
       now: minute(this.now),
       actor: "tester",
       newId: () => `minted-${++this.#minted}`,
