@@ -4,6 +4,7 @@ import { DEFAULTS, type Defaults } from "../domain/defaults.ts";
 import { type Refusal, refuse } from "../domain/refusal.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import { CursorRefused, type Store, StoreUnavailable } from "../ports/store.ts";
+import { RecordUnreadable } from "../ports/stored-record.ts";
 import type { Read } from "../reads/read.ts";
 import { Committer, type Flushed, type Outcome } from "./committer.ts";
 import { type Swept, sweepDue } from "./sweep.ts";
@@ -111,6 +112,7 @@ export class Engine {
     }
     this.#onError(error, during);
     if (error instanceof StoreUnavailable) return refuse("store-unavailable", "The store does not answer.");
+    if (error instanceof RecordUnreadable) return refuse("record-unreadable", error.message);
     return refuse("internal-error", `${during} failed.`);
   }
 }
