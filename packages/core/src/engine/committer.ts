@@ -162,22 +162,11 @@ export class Committer {
     const unsettled = new Set(
       changes.flatMap(({ slot }, place) => (outcomes[place] === "applied" ? [] : [slot])),
     );
-<<<<<<< Updated upstream
-    this.#options.onCommitted(flushed(entries, changes));
-    if (unsettled.size === 0) return { answers: decided, again: [] };
-    const isSettled = ({ read }: Decided) => read.isDisjointFrom(unsettled);
-    return {
-      answers: decided.filter(isSettled),
-      again: decided.filter((it) => !isSettled(it)).map(({ entry }) => entry),
-    };
-=======
-    const isOpen = ({ read }: Decided) => unsettled.size > 0 && !read.isDisjointFrom(unsettled);
-    const settled = decided.filter((it) => !isOpen(it));
+    const isSettled = ({ read }: Decided) => unsettled.size === 0 || read.isDisjointFrom(unsettled);
+    const answers = decided.filter(isSettled);
     const written = changes.filter((_, place) => outcomes[place] !== "conflict");
-    this.#options.onCommitted(flushed(settled, written));
-    for (const { entry, outcome } of settled) entry.settle(outcome);
-    return decided.filter(isOpen).map(({ entry }) => entry);
->>>>>>> Stashed changes
+    this.#options.onCommitted(flushed(answers, written));
+    return { answers, again: decided.filter((it) => !isSettled(it)).map(({ entry }) => entry) };
   }
 
   #decide(entry: Entry, records: WorkingSet, now: number): Decided {
