@@ -55,7 +55,7 @@ export function checkAnswer(method: string, url: string, answer: Answer): Body {
     answer.status === 200 || (answer.status === 201 && creates),
     `${operation.name}: ${answer.status}`,
   );
-  const location = answer.status === 201 ? `${url}/${String(body.id)}` : undefined;
+  const location = answer.status === 201 ? `${url.split("?")[0]}/${String(body.id)}` : undefined;
   assert.equal(answer.headers.location, location, "201 says where it is, 200 does not");
   return body;
 }
