@@ -62,7 +62,7 @@ export const texts = {
   },
 
   "gives a body of 1 MiB back": async ({ store }) => {
-    const noise = Array.from({ length: 128 * 1024 }, (_, number) =>
+    const noise = Array.from({ length: 160 * 1024 }, (_, number) =>
       ((number * 2654435761) >>> 0).toString(36),
     ).join("é");
     const first = { ...created("a"), body: bodyWith(noise.slice(0, 1024 * 1024)) };
