@@ -12,6 +12,7 @@ import {
   type StoredRecord,
   StoreUnavailable,
 } from "@drett/core";
+import { Checkpointer } from "./checkpointer.ts";
 import { flattenChanges, flattenKeys, type Flat, readEvents, readRecords } from "./rows.ts";
 import { ServerLock } from "./server-lock.ts";
 import { ThreadClient } from "./thread-client.ts";
@@ -55,6 +56,7 @@ class SqliteStore implements Store {
   readonly #lock: ServerLock;
   readonly #writer: ThreadClient;
   readonly #reader: ThreadClient;
+  readonly #checkpointer: Checkpointer;
   readonly #epoch: string;
   #closed: Promise<void> | undefined;
 
@@ -62,6 +64,7 @@ class SqliteStore implements Store {
     this.#lock = lock;
     this.#writer = writer;
     this.#reader = reader;
+    this.#checkpointer = new Checkpointer(writer, reader);
     this.#epoch = epoch;
   }
 
@@ -73,6 +76,7 @@ class SqliteStore implements Store {
   async commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]> {
     this.#checkOpen();
     const outcomes = await this.#writer.ask("commit", flattenChanges(changes));
+    this.#checkpointer.committed();
     return outcomes.map((applied) => (applied === 1 ? "applied" : "conflict"));
   }
 
@@ -102,8 +106,9 @@ class SqliteStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await this.#reader.close();
+    await this.#checkpointer.idle();
     await this.#writer.close();
+    await this.#reader.close();
     this.#lock.release();
   }
 

@@ -18,7 +18,10 @@ export class ThreadClient {
   #ended: Error | undefined;
 
   constructor(data: ThreadData) {
-    this.#worker = new Worker(new URL("./thread-entry.js", import.meta.url), { workerData: data });
+    this.#worker = new Worker(new URL("./thread-entry.js", import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     this.#worker.on("message", (response: Response) => this.#settle(response));
     this.#worker.on("error", (error) => this.#end(error));
     this.#worker.on("exit", () => this.#end(new Error("it has ended")));

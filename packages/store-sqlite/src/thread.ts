@@ -14,11 +14,13 @@ export interface ThreadData {
   readonly readOnly: boolean;
 }
 
-/** What the threads can be asked to do. The writer does the first three, the reader the others. */
+/** What the threads can be asked to do. */
 const OPERATIONS = {
   migrate: (connection: Connection) => migrate(connection.db),
   load: (connection: Connection, keys: Flat) => load(connection, keys),
   commit: (connection: Connection, changes: Flat) => commit(connection, changes),
+  logPages: (connection: Connection) => connection.logPages(),
+  checkpoint: (connection: Connection) => connection.checkpoint(),
   query: (connection: Connection, asked: Query, after: Flat | undefined) => query(connection, asked, after),
   events: (connection: Connection, after: number, limit: number) => events(connection, after, limit),
   lastPosition: (connection: Connection) => lastPosition(connection),

@@ -1,0 +1,45 @@
+import type { ThreadClient } from "./thread-client.ts";
+
+/** In commits: how often the length of the log is looked at. */
+const LOOK_EVERY = 64;
+/** From how many pages on (of 4 KiB) the log is brought into the file, so that it can begin anew. */
+const LOG_PAGES = 16_000;
+
+/**
+ * Keeps checkpoints out of the way of commits: the reading thread copies and syncs while the writer goes on, and
+ * the writer then has a short rest of it to do.
+ */
+export class Checkpointer {
+  readonly #writer: ThreadClient;
+  readonly #reader: ThreadClient;
+  #commits = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(writer: ThreadClient, reader: ThreadClient) {
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  committed(): void {
+    this.#commits += 1;
+    if (this.#commits % LOOK_EVERY === 0) this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      if ((await this.#writer.ask("logPages")) < LOG_PAGES) return;
+      await this.#reader.ask("checkpoint");
+      await this.#reader.ask("checkpoint");
+      await this.#writer.ask("checkpoint");
+    } catch {
+      // A disk in trouble shows at the next commit, which is answered; the log waits for the next look.
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
