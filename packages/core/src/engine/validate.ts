@@ -49,19 +49,21 @@ function unknownField(shape: TObject, fault: Fault): Refusal {
   return refuse(
     "unknown-field",
     `${placeOf(fault)} has no field ${JSON.stringify(field.slice(0, 100))}. ${hint}`,
-    {
-      pointer: `${fault.instancePath}/${field.slice(0, 100)}`,
-    },
+    { pointer: within(fault, field) },
   );
 }
 
 /** A map has no fields to choose from; its keys have a form. */
 function badKey(part: Part | undefined, fault: Fault, key: string): Refusal {
-  const place = `${fault.instancePath}/${key.slice(0, 100)}`;
-  return refuse(codeOf(part), `${placeOf(fault)} must be ${part?.description}.`, { pointer: place });
+  return refuse(codeOf(part), `${placeOf(fault)} must be ${part?.description}.`, {
+    pointer: within(fault, key),
+  });
 }
 
 const placeOf = ({ instancePath }: Fault) => (instancePath === "" ? "The input" : instancePath);
+/** The JSON pointer (RFC 6901) to a field of the faulty object. */
+const within = ({ instancePath }: Fault, field: string) =>
+  `${instancePath}/${field.slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 const list = (fields: readonly string[]) => fields.map((field) => JSON.stringify(field)).join(", ");
 
 interface Part {
