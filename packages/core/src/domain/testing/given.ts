@@ -49,6 +49,11 @@ export class Saying {
     return new Saying(this.command, { ...this.input, ...more });
   }
 
+  /** For counterexamples. */
+  toString(): string {
+    return `${this.command.name} ${JSON.stringify(this.input)}`;
+  }
+
   without(...fields: string[]): Saying {
     const rest = Object.entries(this.input).filter(([field]) => !fields.includes(field));
     return new Saying(this.command, Object.fromEntries(rest));

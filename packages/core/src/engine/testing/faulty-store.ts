@@ -50,6 +50,8 @@ export class FaultyStore implements Store {
   readonly name = "faulty";
   /** What was to be written, commit by commit. */
   readonly commits: (readonly Change[])[] = [];
+  /** What every load and commit waits for. */
+  before: (action: "load" | "commit") => Promise<void> = async () => {};
   readonly #store: Store;
   readonly #faults: Fault[] = [];
   readonly #loadFaults: (() => Promise<void>)[] = [];
@@ -68,12 +70,14 @@ export class FaultyStore implements Store {
   }
 
   async load(keys: readonly Key[]): Promise<readonly StoredRecord[]> {
+    await this.before("load");
     await this.#loadFaults.shift()?.();
     return this.#store.load(keys);
   }
 
-  commit(changes: readonly Change[]): Promise<Outcomes> {
+  async commit(changes: readonly Change[]): Promise<Outcomes> {
     this.commits.push(changes);
+    await this.before("commit");
     const fault = this.#faults.shift();
     return fault ? fault(changes, this.#store) : this.#store.commit(changes);
   }
