@@ -22,7 +22,7 @@ export interface Load {
 
 /** One run of wrk with one thread. Any answer that is not a success fails the benchmark. */
 export async function measure({ script, url, connections, seconds, ids }: Load): Promise<Measured> {
-  const prefix = `${Date.now().toString(16).padStart(12, "0")}`;
+  const prefix = Date.now().toString(16).padStart(12, "0");
   const { stdout } = await run(
     "wrk",
     [

@@ -4,7 +4,7 @@ import { startCeiling, startDrett, startEtcd, type Subject } from "./subjects.ts
 export interface BenchOptions {
   readonly seconds: number;
   readonly rounds: number;
-  print(row: Record<string, string | number>): void;
+  readonly print: (row: Record<string, string | number>) => void;
 }
 
 const CONNECTIONS = [1, 16, 64, 256];

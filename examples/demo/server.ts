@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 export interface Served {
   readonly url: string;
   /** Stops it, if it was started here. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** The server that DRETT_URL names, or one that runs here already, or else one of its own in a temporary directory. */

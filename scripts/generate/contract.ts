@@ -38,7 +38,7 @@ function operationOf(routed: Command | Read): Operation {
 }
 
 /** JSON Schema as others understand it: without the marks by which drett picks its refusals. */
-export function plain(schema: object): JsonSchema {
+function plain(schema: object): JsonSchema {
   return JSON.parse(
     JSON.stringify(schema, (key, value) => (key.startsWith("x-") || key.startsWith("~") ? undefined : value)),
   );

@@ -57,7 +57,7 @@ export function flattenChanges(changes: readonly Change[]): Flat {
   return flat;
 }
 
-export function chunks(flat: Flat, width: number): Flat[] {
+function chunks(flat: Flat, width: number): Flat[] {
   const rows: Flat[] = [];
   for (let start = 0; start < flat.length; start += width) rows.push(flat.slice(start, start + width));
   return rows;

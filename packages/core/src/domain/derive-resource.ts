@@ -81,7 +81,7 @@ function overdueIntent(resource: Resource, { allocation, defaults }: Circumstanc
 }
 
 /** Its own deadline, else that of its allocation, else the default. */
-export function deadlineOf(
+function deadlineOf(
   intent: Extract<ResourceFact, { kind: "intent" }>,
   allocation: Allocation | undefined,
   defaults: Defaults,

@@ -62,7 +62,7 @@ export function kindOfRank(rank: number): FindingKind {
   return kind;
 }
 
-export function worstFirst(a: Finding, b: Finding): number {
+function worstFirst(a: Finding, b: Finding): number {
   return rankOf(a.kind) - rankOf(b.kind) || a.from - b.from;
 }
 

@@ -8,7 +8,7 @@ import { DEFAULT_LIMIT } from "./paging.ts";
 import { read } from "./read.ts";
 import { FactView, viewFact } from "./views.ts";
 
-export const EventView = Shape({
+const EventView = Shape({
   cursor: Type.String({ description: "to go on after this event" }),
   resource: Type.Optional(Id),
   allocation: Type.Optional(Id),

@@ -3,7 +3,7 @@ import type { Defaults } from "../domain/defaults.ts";
 import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import type { Store } from "../ports/store.ts";
 
-export interface ReadContext {
+interface ReadContext {
   readonly store: Store;
   readonly now: number;
   readonly defaults: Defaults;

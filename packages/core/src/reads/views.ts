@@ -108,7 +108,7 @@ export function viewAllocation(allocation: Allocation, { now, defaults }: Moment
   }) as Static<typeof AllocationView>;
 }
 
-export function viewFinding(record: Record, finding: Finding): FindingView {
+function viewFinding(record: Record, finding: Finding): FindingView {
   return {
     kind: finding.kind,
     since: formatInstant(finding.from),

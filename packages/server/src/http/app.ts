@@ -57,8 +57,9 @@ export function createHttp({
     return503OnClosing: false,
     forceCloseConnections: "idle",
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, _request, reply) =>
-      sendRefusal(reply as unknown as FastifyReply, refuse("malformed-request", error.message.slice(0, 200))),
+    frameworkErrors: (error, _request, reply) => {
+      sendRefusal(reply as unknown as FastifyReply, refuse("malformed-request", error.message.slice(0, 200)));
+    },
     exposeHeadRoutes: false,
   });
   let stopping = false;

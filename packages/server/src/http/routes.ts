@@ -63,7 +63,7 @@ function withPathId({ params, body = {} }: FastifyRequest): unknown {
 
 const locationOf = (url: string, reply: { id: string }) => `${url}/${reply.id}`;
 
-export function methodAndUrl({ route }: Pick<Command | Read, "route">) {
+function methodAndUrl({ route }: Pick<Command | Read, "route">) {
   const [method = "", path = ""] = route?.split(" ") ?? [];
   return { method, url: path.replaceAll(/\{(\w+)\}/g, ":$1") };
 }
