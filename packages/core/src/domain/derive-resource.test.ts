@@ -209,6 +209,11 @@ describe("a resource", () => {
     assert.deepEqual(notebook.standing(), { state: "freed", due: null, findings: {} });
   });
 
+  test("freed without a name in the moment in which it was allocated is freed", () => {
+    const notebook = given(intended().at(0), allocated("i-1").at(5), freed().at(5));
+    assert.deepEqual(notebook.standing(), { state: "freed", due: null, findings: {} });
+  });
+
   test("freed without a name is contradicted by an id that turns up later", () => {
     const before = given(intended().at(0), freed().at(5), allocated("i-1").at(6));
     assert.deepEqual(before.standing().findings, { contradicted: 6 });
@@ -239,6 +244,16 @@ describe("a resource", () => {
     assert.deepEqual(notebook.standing("vm-1", 5), { state: "releasing", due: 14, findings: {} });
     notebook.accepts(releaseFailed().at(6));
     assert.deepEqual(notebook.standing().findings, { "release-failed": 6 });
+  });
+
+  test("of which a release failed in the moment in which it began has failed to be released", () => {
+    const notebook = given(
+      intended().at(0),
+      allocated("i-1").at(1),
+      releaseFailed().at(2),
+      releasing().at(2),
+    );
+    assert.deepEqual(notebook.standing().findings, { "release-failed": 2 });
   });
 
   test("of which several releases failed is one finding, since the first of them", () => {

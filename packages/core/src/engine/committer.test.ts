@@ -100,6 +100,7 @@ describe("commands that wait", () => {
     const answers = await hearTogether(
       engine,
       unknown(),
+      freedByAttributes("i-1"),
       intended(),
       allocated("i-1"),
       freedByAttributes("i-1"),
@@ -107,6 +108,7 @@ describe("commands that wait", () => {
     );
     assert.deepEqual(answers.map(refusalIn), [
       "unknown-resource",
+      "no-match",
       undefined,
       undefined,
       undefined,

@@ -62,9 +62,15 @@ describe("free-by-attributes", () => {
   });
 
   test("told again with its time is recognised, also when the id is in use again", () => {
-    const notebook = twins();
-    notebook.hears(freedByAttributes("i-1").at(5));
+    const notebook = given(
+      intended(first).at(0),
+      allocated("i-1", first).at(1),
+      freedByAttributes("i-1").at(5),
+    );
+    notebook.hears(intended(second).at(2));
+    notebook.hears(allocated("i-1", second).at(6));
     notebook.recognises(freedByAttributes("i-1").at(5), first);
+    notebook.accepts(freedByAttributes("i-1"), second);
   });
 
   test("told again without a time is recognised while nothing else fits", () => {
