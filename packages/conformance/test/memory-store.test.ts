@@ -5,7 +5,7 @@ const reason = "nothing outlives a store in memory, and nobody else can reach it
 
 testStore("memory", () => ({ store: new MemoryStore() }), {
   scale: 5,
-  skip: [
+  deviations: [
     { test: "reopen", reason },
     { test: "sharing", reason },
   ],

@@ -10,7 +10,7 @@ testStore(
     return { store: await open(), reopen: open, dispose: () => folder[Symbol.dispose]() };
   },
   {
-    skip: [
+    deviations: [
       { test: "sharing", reason: "one server at a time writes a SQLite store; a second one is refused" },
     ],
   },

@@ -1,4 +1,4 @@
-import { type Static, type TProperties, Type } from "typebox";
+import { type Static, type TProperties, type TStringOptions, Type } from "typebox";
 import type { RefusalCode } from "./refusal.ts";
 
 /** What one request may carry; `docs/errors.md` names the refusal of each. */
@@ -29,7 +29,12 @@ export const Id = Type.String({
   ...refusedAs("invalid-id"),
 });
 
-export const Text = Type.String({ minLength: 1, maxLength: LIMITS.textCharacters });
+/** Half a surrogate pair has no UTF-8, and not every database can hold U+0000: two texts could become one. */
+const isStorable = (text: string) => text.isWellFormed() && !text.includes("\0");
+const Storable = (options: TStringOptions) =>
+  Type.Refine(Type.String(options), isStorable, () => "must be well-formed Unicode without U+0000");
+
+export const Text = Storable({ minLength: 1, maxLength: LIMITS.textCharacters });
 
 const isRealDate = (text: string) => {
   if (Number(text.slice(8, 10)) <= 28) return true;
@@ -68,7 +73,7 @@ export const Seconds = Type.Integer({
 
 export const Labels = Type.Record(
   Type.String({ pattern: "^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$" }),
-  Type.String({ maxLength: LIMITS.textCharacters }),
+  Storable({ maxLength: LIMITS.textCharacters }),
   {
     maxProperties: LIMITS.labels,
     additionalProperties: false,

@@ -13,15 +13,15 @@ export interface Store {
   readonly name: string;
 
   /**
-   * The records that the keys name, and the allocations that those belong to, each once, in no order.
-   * What is not there is left out.
+   * The records that the keys name, and the allocations that the resources among them belong to, each once, in no
+   * order. What is not there is left out.
    */
   load(keys: readonly Key[]): Promise<readonly StoredRecord[]>;
 
   /**
    * Writes each record at its version, and one event for each of its new facts, durably before it answers.
-   * One outcome a change, in their order; a change whose outcome is not "applied" spoils no other.
-   * Rejects only if none of them was applied.
+   * One outcome a change, in their order; a change whose outcome is not "applied" spoils no other. No record stands
+   * in it twice. Rejects only if none of them was applied.
    */
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>;
 
@@ -69,7 +69,7 @@ export type CommitOutcome = "applied" | "conflict" | "unknown";
 export interface Query {
   /** Of both kinds where none is named. */
   readonly kind?: RecordKind;
-  /** Equal to all of these. */
+  /** Equal to all of these; nothing equals null. */
   readonly where?: Partial<Omit<Columns, "tags" | "due" | "since">>;
   /** Carries all of these. */
   readonly tags?: readonly string[];

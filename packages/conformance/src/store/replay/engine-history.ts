@@ -79,26 +79,12 @@ class SetClock {
 function engineOn(store: Store, clock: SetClock, errors: unknown[]): Engine {
   let minted = 0;
   return new Engine({
-    store: inOneOrder(store),
+    store,
     clock,
     newId: () => `m${minted++}`,
     onError: (error) => errors.push(error),
   });
 }
-
-/** What the port leaves to the store, put into one order, so that both engines see the same. */
-function inOneOrder(store: Store): Store {
-  return {
-    name: store.name,
-    load: async (keys) => (await store.load(keys)).toSorted((a, b) => nameOf(a).localeCompare(nameOf(b))),
-    commit: (changes) => store.commit(changes),
-    query: (query) => store.query(query),
-    events: (after, limit) => store.events(after, limit),
-    close: () => store.close(),
-  };
-}
-
-const nameOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
 
 async function compareReplies(
   engines: readonly Engine[],

@@ -29,7 +29,10 @@ export const freeByAttributes = command({
   decide(view, { owner, type, externalId, scope, at }, context) {
     const told = parseInstant(at);
     const freed = { kind: "freed" as const, externalId };
-    const fitting = view.resourcesTagged(tag.externalId(externalId)).filter((resource) => {
+    const tagged = view
+      .resourcesTagged(tag.externalId(externalId))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const fitting = tagged.filter((resource) => {
       const about = describe(resource);
       const fits =
         about.owner === owner && about.type === type && (scope === undefined || about.scope === scope);
