@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Engine, LIMITS, problem, type RefusalCode, REFUSALS, refuse, isRefusal } from "@drett/core";
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
 import { Feed } from "./feed.ts";
@@ -30,7 +30,6 @@ export interface HttpServer {
 
 /** Until API keys exist, whoever reaches the port is this. */
 const ACTOR = "local";
-const IDLE_CHECK_MS = 50;
 
 export function createHttp({
   engine,
@@ -58,9 +57,14 @@ export function createHttp({
     forceCloseConnections: "idle",
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, _request, reply) => {
-      sendRefusal(reply as unknown as FastifyReply, refuse("malformed-request", error.message.slice(0, 200)));
+      sendRefusal(reply, refuse("malformed-request", error.message.slice(0, 200)));
     },
     exposeHeadRoutes: false,
+  });
+  const sockets = new Set<Socket>();
+  app.server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
   let stopping = false;
   const streams = new Feed(engine, feed);
@@ -111,8 +115,11 @@ export function createHttp({
       stopping = true;
       streams.close();
       // A connection that is answered only now would keep the server for as long as it may idle.
-      const idle = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS);
-      await app.close().finally(() => clearInterval(idle));
+      for (const socket of sockets) {
+        const underWay = answerOn(socket);
+        if (underWay) underWay.shouldKeepAlive = false;
+      }
+      await app.close();
     },
   };
 }
@@ -161,13 +168,16 @@ const REFUSED_BY_NODE: { readonly [code: string]: RefusalCode } = {
   HPE_HEADER_OVERFLOW: "header-too-large",
 };
 
+/** The answer that is next on this connection, to a request that has begun. Node has no public name for it. */
+const answerOn = (socket: Socket) => (socket as { _httpMessage?: ServerResponse })._httpMessage;
+
 /** What is not HTTP never becomes a request: it is answered on the bare socket, if anybody still listens. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
-  const underWay = (socket as { _httpMessage?: ServerResponse })._httpMessage;
+  const underWay = answerOn(socket);
   if (underWay?.req.complete) {
     // Written now, it would be read as the answer to what came before, which is told its own outcome.
     underWay.once("finish", () => socket.end());
