@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { type TestContext, test } from "node:test";
 import { CursorRefused, MemoryStore } from "@drett/core";
 import { checkAnswer } from "./support/contract.ts";
@@ -113,6 +114,27 @@ test("a stream that begins in the past tells pages and news without a gap", asyn
   );
 });
 
+test("a fact that is committed while the page before it is read is told without a pause", {
+  timeout: 20_000,
+}, async (t) => {
+  class RacingStore extends MemoryStore {
+    meanwhile: (() => Promise<unknown>) | undefined;
+    override async events(after: string | undefined, limit: number) {
+      const page = await super.events(after, limit);
+      const { meanwhile } = this;
+      this.meanwhile = undefined;
+      await meanwhile?.();
+      return page;
+    }
+  }
+  const store = new RacingStore();
+  const [server, port] = await opened(t, { store });
+  const stream = await EventStream.open(t, port);
+  store.meanwhile = () => register(server, "b");
+  await register(server, "a");
+  assert.deepEqual(subjects(await stream.events(2)), ["a", "b"]);
+});
+
 test("a fact that another process committed is told without a word from this one", async (t) => {
   const store = new MemoryStore();
   const [, port] = await opened(t, { store, http: { feed: { stallMs: 5_000, pollMs: 5 } } });
@@ -152,9 +174,11 @@ test("streams end when the server closes, and their connections with them", asyn
   await Promise.all(streams.map((stream) => stream.ended));
 });
 
-test("a stream ends when the store fails, and resumes afterwards", async (t) => {
+test("a stream ends when the store fails, its connection with it, and resumes afterwards", {
+  timeout: 20_000,
+}, async (t) => {
   const store = new MemoryStore();
-  const [server, port] = await opened(t, { store });
+  const [server, port] = await opened(t, { store, http: { idleMs: 600_000 } });
   await register(server, "a");
   const stream = await EventStream.open(t, port);
   await stream.events(1);
@@ -170,13 +194,12 @@ test("a stream ends when the store fails, and resumes afterwards", async (t) => 
 test("a reader that went away leaves nothing behind", async (t) => {
   const [server, port] = await opened(t);
   const connection = await RawConnection.open(t, port);
-  const [served] = await Promise.all([
-    once(server.app.server, "request"),
-    connection.send(requestText("GET", "/v1/events", "", { accept: "text/event-stream" })),
-  ]);
+  const served = once(server.app.server, "request");
+  connection.send(requestText("GET", "/v1/events", "", { accept: "text/event-stream" }));
+  const [, response] = (await served) as [unknown, ServerResponse];
   await connection.until(/200 OK/);
   connection.socket.destroy();
-  await once((served as [unknown, import("node:http").ServerResponse])[1], "close");
+  await once(response, "close");
   assert.equal((await register(server, "a")).status, 201);
   assert.deepEqual(server.errors, []);
 });

@@ -77,7 +77,7 @@ test("it stops without delay when nobody uses it, and a connection idles", async
 async function hanging(t: TestContext, child: ChildServer): Promise<RawConnection> {
   const connection = await RawConnection.open(t, child.port);
   connection.send(
-    `${requestText("POST", "/v1/resources", "", { "content-length": 100, expect: "100-continue" })}`,
+    requestText("POST", "/v1/resources", "", { "content-length": 100, expect: "100-continue" }),
   );
   await connection.until(/100 Continue/);
   return connection;

@@ -183,7 +183,7 @@ const damages: Arbitrary<Damage> = fc.oneof(
     }),
   fc
     .constantFrom("GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "POST")
-    .map((method) => (asked: InjectOptions) => ({ ...asked, method }) as InjectOptions),
+    .map((method) => (asked: InjectOptions) => ({ ...asked, method })),
   fc
     .tuple(fc.nat(), fc.constantFrom("/", "%", "..", "%00", "%zz", "?", "é", "A", "-", ";"))
     .map(([place, text]) => (asked: InjectOptions) => {

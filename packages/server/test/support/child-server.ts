@@ -27,7 +27,7 @@ export class ChildServer {
   #heard: () => void = () => {};
 
   constructor({ directory, env = {}, under = [] }: ChildOptions) {
-    const [command = "", ...args] = [...under, process.execPath, BIN, directory];
+    const [command = process.execPath, ...args] = [...under, process.execPath, BIN, directory] as string[];
     this.process = spawn(command, args, { env: { PATH: process.env.PATH, DRETT_PORT: "0", ...env } });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface(stream).on("line", (line) => this.#hear(line));
