@@ -93,16 +93,34 @@ for (const key of ["constructor", "prototype", "toString", "hasOwnProperty", "__
 
 test("text of every kind comes back as it was sent", async (t) => {
   const server = testServer(t);
-  const odd = "árvíztűrő \u{1f985} \u0000 \u001f \u2028 \ud800 </script> ${x} ' \" \\ %00 \r\n";
+  const odd = "árvíztűrő \u{1f985} \u001f \u2028 </script> ${x} ' \" \\ %00 \r\n";
+  const odder = `${odd} \0 \ud800`;
   const payload = {
     id: "vm",
     application: odd,
     type: odd,
     owner: odd,
     labels: { a: odd },
-    data: { [odd]: odd },
+    data: { [odder]: odder },
   };
   assert.equal((await server.ask({ method: "POST", url: "/v1/resources", payload })).status, 201);
   const { body } = await server.look("get-resource", { id: "vm" });
   assert.deepEqual([body.application, body.type, body.labels], [odd, odd, { a: odd }]);
+  assert.deepEqual((body.facts as { data: object }[])[0]?.data, payload.data);
 });
+
+for (const [what, text] of [
+  ["a NUL", "a\0b"],
+  ["half a character", "a\ud800b"],
+] as const) {
+  test(`text with ${what}, which not every store can keep, is refused`, async (t) => {
+    const server = testServer(t);
+    const payload = { application: "a", type: "t", owner: text };
+    await server.refuses({ method: "POST", url: "/v1/resources", payload }, "invalid-input");
+    const labels = { a: text };
+    await server.refuses(
+      { method: "POST", url: "/v1/resources", payload: { ...payload, owner: "o", labels } },
+      "invalid-input",
+    );
+  });
+}

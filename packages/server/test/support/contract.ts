@@ -29,7 +29,7 @@ const Batch = Type.Object(
 const operations: readonly (Command | Read)[] = [...COMMANDS, ...READS];
 
 /** The command or read that a request is for; nothing where the contract has no such route. */
-export function operationAt(method: string, url: string): Command | Read | undefined {
+function operationAt(method: string, url: string): Command | Read | undefined {
   const path = url.split("?")[0] as string;
   const fits = ({ route }: Command | Read) => {
     const [its, template = ""] = route?.split(" ") ?? [];
