@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openStore } from "@drett/store-sqlite";
@@ -77,12 +85,14 @@ test("a server whose disk is full refuses, and goes on when there is room", asyn
   const reason = missing("unshare", ...OWN_MOUNTS, "mount", "-t", "tmpfs", "none", "/mnt");
   if (reason) return t.skip(reason);
   const directory = temporaryDirectory(t);
-  const mount = 'mount -t tmpfs -o size=3m none "$0" && exec "$@"';
+  const mount = 'mount -t tmpfs -o size=32m none "$0" && exec "$@"';
   const under = ["unshare", ...OWN_MOUNTS, "sh", "-c", mount, directory];
   const child = await ChildServer.start(t, { directory, under });
   const witness = new Witness(child);
-  const ballast = `/proc/${child.pid}/root${directory}/ballast`;
-  writeFileSync(ballast, Buffer.alloc(2_000_000));
+  const inside = `/proc/${child.pid}/root${directory}`;
+  const ballast = join(inside, "ballast");
+  const { bavail, bsize } = statfsSync(inside);
+  writeFileSync(ballast, Buffer.alloc(bavail * bsize - 500_000));
   await witness.registerUntilRefused(200);
   await child.says(/free some space; drett goes on by itself/);
   assert.equal(await witness.ready(), 503);
