@@ -63,7 +63,6 @@ export class Call<T = unknown> {
   }
 
   #settle(how: () => void): void {
-    if (this.isSettled) return;
     this.isSettled = true;
     how();
     this.#settled.abort();

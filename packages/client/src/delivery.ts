@@ -3,7 +3,6 @@ import type { Call } from "./call.ts";
 import { Refused } from "./errors.ts";
 import type { Answer, HttpRequest } from "./http.ts";
 import type { Runtime } from "./runtime.ts";
-import type { Problem } from "./wire.ts";
 
 export interface Line {
   readonly runtime: Runtime;
@@ -76,7 +75,7 @@ function settleEach(calls: readonly Call[], body: unknown): void {
 function settle(call: Call, status: number, body: unknown): void {
   try {
     if (isYes(status)) return call.resolve(body);
-    const refused = new Refused(status, (body ?? {}) as Partial<Problem>);
+    const refused = new Refused(status, body ?? {});
     if (TRY_AGAIN.has(status)) call.failure = refused;
     else call.reject(refused);
   } catch (error) {

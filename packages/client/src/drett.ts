@@ -2,8 +2,8 @@ import type { TrackOptions } from "./acquire.ts";
 import { type AllocationBlock, type AllocationOptions, allocate, track } from "./allocation.ts";
 import { acquireMany, type Fleet, type TrackManyOptions } from "./fleet.ts";
 import { checkedId, type Intent, intend } from "./intent.ts";
-import { items } from "./pages.ts";
 import { present } from "./present.ts";
+import { items, readResource } from "./reads.ts";
 import { type CallOptions, Reporter } from "./reporter.ts";
 import { Resource } from "./resource.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
@@ -92,7 +92,7 @@ export class Drett {
 
   /** One resource: its state, what is wrong with it, and all its facts. */
   async get(id: string, options?: CallOptions): Promise<ResourceHistory> {
-    return this.#reporter.ask(`/v1/resources/${checkedId(id)}`, (body) => body as ResourceHistory, options);
+    return readResource(this.#reporter, checkedId(id), options);
   }
 
   /** Resources, the newest first, fetched page by page as you go on: `for await (const it of drett.resources())`. */

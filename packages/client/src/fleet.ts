@@ -25,9 +25,10 @@ export interface Missing {
   readonly error: unknown;
 }
 
-/** What came of `trackMany`: partial success is kept. Disposing of it releases what has a `release` function. */
-export interface Fleet<Value = undefined> extends AsyncDisposable {}
-export class Fleet<Value = undefined> {
+/** What came of `trackMany`: partial success is kept. */
+export class Fleet<Value = undefined> implements AsyncDisposable {
+  /** Releases what has a `release` function; for `await using`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
   /** They exist. */
   readonly allocated: TrackedResource<Value>[] = [];
   /** Certainly not created: refused by the provider, or not tried at all. */
@@ -84,7 +85,6 @@ export async function acquireMany<Value>(
       const reason = `not tried: ${reasonOf(error)}`;
       found[index] = () => fleet.failed.push({ id: undefined, index, reason, error });
     };
-    if (!stopped && options.signal?.aborted) stopped = { error: options.signal.reason };
     if (stopped) return notTried(stopped);
     try {
       const outcome = await acquire(reporter, options, index);

@@ -1,7 +1,7 @@
 import { type Duration, secondsOf } from "./duration.ts";
 import { ArgumentInvalid } from "./errors.ts";
-import type { CallOptions, Reporter } from "./reporter.ts";
 import { present } from "./present.ts";
+import type { CallOptions, Reporter } from "./reporter.ts";
 import { Resource } from "./resource.ts";
 import { required } from "./settings.ts";
 import type { RegisterIntent } from "./wire.ts";
@@ -38,7 +38,7 @@ export interface Intent extends CallOptions {
 
 const ID = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-export function checkedId(id: string): string {
+export function checkedId(id: unknown): string {
   if (typeof id === "string" && ID.test(id)) return id;
   const rule = "1 to 63 of a-z, 0-9 and '-', beginning with a letter, not ending with '-'";
   throw new ArgumentInvalid("id", `id is ${String(id)}: give ${rule}`);

@@ -5,7 +5,7 @@ import type { ReportAllocated, ReportFreed } from "./wire.ts";
 
 type Data = ReportAllocated["data"];
 type Note =
-  | { readonly name: "report-allocated"; said: ReportAllocated & { id: string } }
+  | { readonly name: "report-allocated"; said: ReportAllocated & { id: string }; isWithoutData?: true }
   | { readonly name: "report-freed"; said: ReportFreed & { id: string } };
 
 /** The notes after the fact, of one resource: each is kept, with the time that it bears, until drett has it. */
@@ -61,8 +61,9 @@ export class Notes {
 
 /** Data is only there to be looked at: it must not cost the note that the thing exists. */
 function leaveDataOut(note: Note, { status, detail }: Refused): boolean {
-  if (note.name !== "report-allocated" || !note.said.data || "leftOut" in note.said.data) return false;
+  if (note.name !== "report-allocated" || !note.said.data || note.isWithoutData) return false;
   if (status !== 400 && status !== 413) return false;
+  note.isWithoutData = true;
   note.said = { ...note.said, data: { leftOut: detail } };
   return true;
 }

@@ -20,7 +20,7 @@ export class Outbox {
   }
 
   #send(): void {
-    const calls = this.#waiting.filter(({ isSettled }) => !isSettled);
+    const calls = this.#waiting;
     this.#waiting = [];
     for (const batch of split(calls)) void deliver(batch, this.#line);
   }

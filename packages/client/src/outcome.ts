@@ -54,11 +54,10 @@ export function judge(thrown: unknown, signal?: AbortSignal): Verdict {
     const names = read(thrown, NAMES).filter((name) => typeof name === "string");
     if (signal?.aborted || names.some((name) => ABORTED.test(name))) return unknown("aborted");
 
-    const statuses = new Set(read(thrown, STATUS));
-    const [status] = statuses;
+    const [status, ...others] = new Set(read(thrown, STATUS));
     if (status === undefined) return unknown("nothing to judge by");
-    if (statuses.size > 1) return unknown("it names several statuses");
-    if (!DEFINITE_REFUSALS.has(status as number)) return unknown(`status ${String(status)}`);
+    if (typeof status !== "number" || others.length > 0) return unknown("its status cannot be told");
+    if (!DEFINITE_REFUSALS.has(status)) return unknown(`status ${status}`);
 
     const isOfMany =
       read(thrown, ATTEMPTS).some((count) => count !== 1) ||

@@ -31,5 +31,5 @@ function lineOf(error: unknown): string {
   const words = [name, message, message ? undefined : code].filter(
     (word) => typeof word === "string" && word !== "",
   );
-  return words.join(": ") || `an ${error.constructor?.name ?? "Object"} was thrown`;
+  return words.join(": ") || `a thrown ${error.constructor?.name ?? "object"}`;
 }

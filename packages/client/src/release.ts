@@ -33,11 +33,11 @@ export function releasedOf(id: string, externalId: string | undefined, signal?: 
 
 /** The external ids that are left to free: `undefined` stands for one that nobody knows. */
 export function leftToFree({ state, externalIds, facts }: ResourceHistory): readonly (string | undefined)[] {
+  if (state !== "freed") return externalIds.length > 0 ? externalIds : [undefined];
+  // Some may have turned up beside what was freed.
   const freed = facts.filter(({ kind }) => kind === "freed");
   const named = new Set(freed.map(({ externalId, at }) => externalId ?? soleIdKnownAt(at, facts)));
-  const left = externalIds.filter((externalId) => !named.has(externalId));
-  if (left.length > 0 || state === "freed") return left;
-  return externalIds.length > 0 ? externalIds : [undefined];
+  return externalIds.filter((externalId) => !named.has(externalId));
 }
 
 /** What a `freed` speaks of that names none; the server reads it in the same way. */

@@ -4,11 +4,11 @@ import { ArgumentInvalid } from "./errors.ts";
 import { Notes } from "./notes.ts";
 import { judge, type Verdict } from "./outcome.ts";
 import { present } from "./present.ts";
+import { readResource } from "./reads.ts";
 import { reasonOf } from "./reason.ts";
 import { leftToFree, type Release, type ReleaseOptions, releasedOf } from "./release.ts";
 import type { CallOptions, Reporter } from "./reporter.ts";
 import { required } from "./settings.ts";
-import type { ResourceHistory } from "./views.ts";
 
 /** One tracked thing, by its drett id. Every report returns once the server has it durably. */
 export class Resource {
@@ -114,13 +114,13 @@ export class Resource {
     required("release", release);
     this.#reporter.patience(options);
     const timeoutSeconds = timeout === undefined ? undefined : secondsOf(timeout, "timeout");
-    signal?.throwIfAborted();
     if (!this.#isGone) {
       const left = await this.#leftToFree(options);
       if (left.length === 0) return;
       // In one tick, so that they travel together.
+      const told = this.#notes.tell(options);
       const releasing = this.#say("report-releasing", present({ timeoutSeconds }), options);
-      await Promise.allSettled([this.#notes.tell(options), releasing]);
+      await Promise.allSettled([told, releasing]);
       signal?.throwIfAborted();
       for (const externalId of left) await this.#run(release, externalId, options);
       this.#isGone = true;
@@ -131,8 +131,7 @@ export class Resource {
 
   async #leftToFree(options: CallOptions): Promise<readonly (string | undefined)[]> {
     if (this.externalId !== undefined) return [this.externalId];
-    const view = (body: unknown) => body as ResourceHistory;
-    return leftToFree(await this.#reporter.ask(`/v1/resources/${this.id}`, view, options));
+    return leftToFree(await readResource(this.#reporter, this.id, options));
   }
 
   async #run(release: Release, externalId: string | undefined, options: ReleaseOptions): Promise<void> {

@@ -1,17 +1,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { makeDisposable } from "./disposal.ts";
-import { Resource } from "./resource.ts";
 import type { Release, ReleaseOptions } from "./release.ts";
 import type { CallOptions, Reporter } from "./reporter.ts";
+import { Resource } from "./resource.ts";
 import { required } from "./settings.ts";
 
 /**
  * A resource that `track` created. At the end of an `await using` scope it is given back, if it has a `release`
  * function; without one it stays, for its TTL or for another process to release.
  */
-export interface TrackedResource<Value = undefined> extends AsyncDisposable {}
-export class TrackedResource<Value = undefined> extends Resource {
+export class TrackedResource<Value = undefined> extends Resource implements AsyncDisposable {
+  /** Releases it, if it has a `release` function; for `await using`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
   declare externalId: string;
   /** What `acquire` returned as `value`. */
   readonly value: Value;

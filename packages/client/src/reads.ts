@@ -1,4 +1,5 @@
 import type { CallOptions, Reporter } from "./reporter.ts";
+import type { ResourceHistory } from "./views.ts";
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -32,4 +33,18 @@ function readPage<Item>(body: unknown): Page<Item> {
   const page = body as Page<Item> | null;
   if (!Array.isArray(page?.items)) throw new Error("what answered is not drett: a page was expected");
   return { items: page.items, next: page.next ?? null };
+}
+
+export function readResource(
+  reporter: Reporter,
+  id: string,
+  options?: CallOptions,
+): Promise<ResourceHistory> {
+  return reporter.ask(`/v1/resources/${id}`, readHistory, options);
+}
+
+function readHistory(body: unknown): ResourceHistory {
+  const history = body as ResourceHistory | null;
+  if (!Array.isArray(history?.facts)) throw new Error("what answered is not drett: a resource was expected");
+  return history;
 }
