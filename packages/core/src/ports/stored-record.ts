@@ -19,3 +19,17 @@ export function readRecord({ kind, id, body }: StoredBody): Record {
     throw new RecordUnreadable(`the stored facts of ${kind} ${id} cannot be read`, { cause });
   }
 }
+
+/** For what goes on without a record that cannot be read: lists, the feed, the neighbours in a flush. */
+export function readIfReadable(stored: StoredBody): Record | undefined {
+  try {
+    return readRecord(stored);
+  } catch (error) {
+    if (error instanceof RecordUnreadable) return undefined;
+    throw error;
+  }
+}
+
+/** Those of a page that can be read; one that cannot be read is refused only where it is asked for by its id. */
+export const readPage = (page: readonly StoredBody[]): readonly Record[] =>
+  page.map(readIfReadable).filter((record) => record !== undefined);

@@ -5,7 +5,7 @@ import { formatInstant } from "../domain/instant.ts";
 import type { Allocation } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { Shape, Text } from "../domain/shapes.ts";
-import { readRecord } from "../ports/stored-record.ts";
+import { readPage } from "../ports/stored-record.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
 import { AllocationStateName, AllocationView, FindingKindName, viewAllocation } from "./views.ts";
@@ -32,7 +32,7 @@ export const listAllocations = read({
     const page = await store.query(
       present({ kind: "allocation" as const, where, tags, order: "newest" as const, limit, cursor }),
     );
-    const allocations = page.records.map((stored) => readRecord(stored) as Allocation);
+    const allocations = readPage(page.records) as readonly Allocation[];
     const items = allocations.map((allocation) => viewAllocation(allocation, { now, defaults }));
     return { reply: { items, next: page.next ?? null, now: formatInstant(now) } };
   },

@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { formatInstant } from "../domain/instant.ts";
 import type { Fact } from "../domain/fact.ts";
 import { Id, Instant, LIMITS, Shape } from "../domain/shapes.ts";
-import { readRecord } from "../ports/stored-record.ts";
+import { readIfReadable } from "../ports/stored-record.ts";
 import type { StoredEvent } from "../ports/store.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";
 import { read } from "./read.ts";
@@ -35,12 +35,15 @@ export const readEvents = read({
 
   async answer({ after, limit = DEFAULT_LIMIT }, { store, now }) {
     const page = await store.events(after, limit);
-    return { reply: { items: page.events.map(viewEvent), cursor: page.cursor, now: formatInstant(now) } };
+    return { reply: { items: page.events.flatMap(viewEvent), cursor: page.cursor, now: formatInstant(now) } };
   },
 });
 
-function viewEvent({ cursor, kind, id, fact, body }: StoredEvent): Static<typeof EventView> {
-  const record = readRecord({ kind, id, body });
+function viewEvent({ cursor, kind, id, fact, body }: StoredEvent): Static<typeof EventView>[] {
+  const record = readIfReadable({ kind, id, body });
+  if (!record) return [];
   const said = viewFact(record.facts[fact] as Fact);
-  return kind === "resource" ? { cursor, resource: id, fact: said } : { cursor, allocation: id, fact: said };
+  return [
+    kind === "resource" ? { cursor, resource: id, fact: said } : { cursor, allocation: id, fact: said },
+  ];
 }

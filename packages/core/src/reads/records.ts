@@ -1,7 +1,7 @@
 import type { Allocation, Record } from "../domain/record.ts";
 import { describe } from "../domain/record.ts";
 import { allocationKey, type Key } from "../domain/view.ts";
-import { readRecord } from "../ports/stored-record.ts";
+import { readPage, readRecord } from "../ports/stored-record.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 
 export interface Found<R extends Record = Record> {
@@ -15,20 +15,21 @@ export async function find<R extends Record>(
   store: Store,
   key: Key & { id: string },
 ): Promise<Found<R> | undefined> {
-  const loaded = (await store.load([key])).map(readRecord);
-  const record = loaded.find(({ kind, id }) => kind === key.kind && id === key.id);
-  if (!record) return undefined;
+  const loaded = await store.load([key]);
+  const stored = loaded.find(({ kind, id }) => kind === key.kind && id === key.id);
+  if (!stored) return undefined;
+  const record = readRecord(stored);
   const group = groupOf(record);
-  const allocation = loaded.find(({ kind, id }) => kind === "allocation" && id === group);
+  const allocation = readPage(loaded).find(({ kind, id }) => kind === "allocation" && id === group);
   return { record: record as R, allocation: allocation as Allocation | undefined };
 }
 
 /** The records of a page, each with its allocation; all those are loaded at once. */
 export async function withAllocations(store: Store, page: readonly StoredRecord[]): Promise<Found[]> {
-  const records = page.map(readRecord);
+  const records = readPage(page);
   const groups = new Set(records.map(groupOf).filter((id) => id !== undefined));
   const loaded = groups.size > 0 ? await store.load([...groups].map(allocationKey)) : [];
-  const allocations = new Map(loaded.map((stored) => [stored.id, readRecord(stored) as Allocation]));
+  const allocations = new Map(readPage(loaded).map((group) => [group.id, group as Allocation]));
   return records.map((record) => ({ record, allocation: allocations.get(groupOf(record) ?? "") }));
 }
 

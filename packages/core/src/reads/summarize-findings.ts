@@ -5,7 +5,7 @@ import { describe, type Record } from "../domain/record.ts";
 import { begun } from "../domain/derive-allocation.ts";
 import { kindOfRank } from "../domain/finding.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
-import { readRecord } from "../ports/stored-record.ts";
+import { readIfReadable } from "../ports/stored-record.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import { read } from "./read.ts";
 import { CostView, FindingKindName } from "./views.ts";
@@ -63,7 +63,8 @@ class Tally {
   }
 
   add(stored: StoredRecord): void {
-    const record = readRecord(stored);
+    const record = readIfReadable(stored);
+    if (!record) return;
     this.count += 1;
     const { finding, since } = stored as { finding: number; since: number };
     const kind = this.#kinds.get(finding) ?? { count: 0, oldest: since };

@@ -41,6 +41,15 @@ describe("begin-allocation", () => {
     assert.equal(notebook.standing("minted-2").state, "pending");
   });
 
+  test("names members after itself, so that a retry means the same ones", () => {
+    const { id: _, ...nameless } = member;
+    const saying = begun({ resources: [nameless, member, nameless] }).at(0);
+    const members = { id: "fleet", resources: [{ id: "fleet-1" }, { id: "vm-1" }, { id: "fleet-3" }] };
+    const notebook = given();
+    notebook.creates(saying, members);
+    notebook.recognises(saying, members);
+  });
+
   test("told again with the same time is recognised, whatever came after", () => {
     const saying = begun({ resources: [member] }).at(0);
     const notebook = given(saying, allocated("i-1").at(1), finished("done").at(2));

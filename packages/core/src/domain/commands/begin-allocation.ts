@@ -29,7 +29,10 @@ export const beginAllocation = command({
 
   keys: ({ id, resources = [] }) => [
     ...(id === undefined ? [] : [allocationKey(id)]),
-    ...resources.flatMap((resource) => (resource.id === undefined ? [] : [resourceKey(resource.id)])),
+    ...resources.flatMap((resource, place) => {
+      const memberId = resource.id ?? memberIdOf(id, place);
+      return memberId === undefined ? [] : [resourceKey(memberId)];
+    }),
   ],
 
   decide(view, { id, at, resources = [], ...plan }, context) {
@@ -43,8 +46,9 @@ export const beginAllocation = command({
     const allocation = known ?? withReport(newAllocation(allocationId), said, told, context);
     const records: Record[] = [allocation];
     const registered: { id: string }[] = [];
-    for (const resource of resources) {
-      const intent = { at, ...resource, allocation: allocationId };
+    for (const [place, resource] of resources.entries()) {
+      const memberId = memberIdOf(id, place);
+      const intent = { at, id: memberId, ...resource, allocation: allocationId };
       const decision = register(overlaid(view, records), intent, context);
       if (isRefusal(decision)) return decision;
       records.push(...decision.records);
@@ -59,3 +63,7 @@ export const beginAllocation = command({
 const isReplay = (known: Allocation, said: AllocationReport, at: Ms | undefined, { now }: Context) =>
   isRepeated(begun(known), said, at) &&
   (at !== undefined || begun(known).arrival === now || stateOfAllocation(known) === "open");
+
+/** Told from the id that the engine chose, so that a retry means the same members; cut so that it stays an id. */
+const memberIdOf = (id: string | undefined, place: number) =>
+  id === undefined ? undefined : `${id.slice(0, 58)}-${place + 1}`.replace(/-+(?=-\d+$)/, "");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { LIMITS } from "../shapes.ts";
 import { begun, finished, given, minute } from "../testing/given.ts";
 
 const fleet = { id: "fleet" };
@@ -47,6 +48,14 @@ describe("finish-allocation", () => {
         findings: { contradicted: 7 },
       });
     }
+  });
+
+  test("is refused when the record is full, but for what it knows already", () => {
+    const notebook = given(begun().at(0));
+    for (let minute = 1; minute < LIMITS.factsPerRecord; minute++)
+      notebook.hears(finished("done").at(minute / 1_000));
+    notebook.refuses(finished("failed"), "too-many-facts");
+    notebook.recognises(finished("done").at(1 / 1_000), fleet);
   });
 
   test("is refused for an allocation that has not begun", () => {

@@ -4,7 +4,7 @@ import { parseInstant } from "../instant.ts";
 import { withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
-import { Id, Instant, Shape, Text } from "../shapes.ts";
+import { Id, Instant, LIMITS, Shape, Text } from "../shapes.ts";
 import { allocationKey } from "../view.ts";
 import { Registered } from "./register-intent.ts";
 
@@ -20,7 +20,7 @@ export const finishAllocation = command({
     at: Type.Optional(Instant),
   }),
   reply: Registered,
-  refusals: ["unknown-allocation"],
+  refusals: ["unknown-allocation", "too-many-facts"],
 
   keys: ({ id }) => [allocationKey(id)],
 
@@ -28,6 +28,10 @@ export const finishAllocation = command({
     const known = view.allocation(id);
     if (!known) return refuse("unknown-allocation", `No allocation ${id} has begun.`);
     const said = present({ kind: outcome, reason });
-    return accept({ id }, withReport(known, said, parseInstant(at), context));
+    const told = withReport(known, said, parseInstant(at), context);
+    if (told !== known && known.facts.length >= LIMITS.factsPerRecord) {
+      return refuse("too-many-facts", `${id} has ${known.facts.length} facts already.`);
+    }
+    return accept({ id }, told);
   },
 });

@@ -22,6 +22,11 @@ import {
 import { COMMANDS } from "./registry.ts";
 
 const registered = () => given(intended().at(0));
+const fullAllocation = () => {
+  const notebook = given(begun().at(0));
+  for (let time = 1; time < LIMITS.factsPerRecord; time++) notebook.hears(finished("done").at(time / 1_000));
+  return notebook;
+};
 const full = () =>
   given(
     intended().at(0),
@@ -39,7 +44,10 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
     "unknown-allocation": [given(), intended({ allocation: "fleet" }).without("application")],
   },
   "begin-allocation": { "id-used": [given(begun().at(0)), begun().at(1)] },
-  "finish-allocation": { "unknown-allocation": [given(), finished("done")] },
+  "finish-allocation": {
+    "unknown-allocation": [given(), finished("done")],
+    "too-many-facts": [fullAllocation(), finished("failed")],
+  },
   "report-allocated": {
     "unknown-resource": [given(), allocated("i-1")],
     "id-used": [registered(), allocated("i-1", { ...VM, owner: "other" })],
