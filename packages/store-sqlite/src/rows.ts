@@ -26,16 +26,18 @@ export function readRecords(flat: Flat): StoredRecord[] {
   }));
 }
 
-export const EVENT_COLUMNS = "position, kind, id, fact, body";
+/** `event.fact` is a place; the fact alone crosses, since its record may be large. */
+export const EVENT_COLUMNS =
+  "position, kind, id, fact, CASE WHEN json_valid(body) THEN body -> ('$[' || fact || ']') END";
 const EVENT_WIDTH = 5;
 
 export function readEvents(flat: Flat, cursorOf: (position: number) => string): StoredEvent[] {
-  return chunks(flat, EVENT_WIDTH).map(([position, kind, id, fact, body]) => ({
+  return chunks(flat, EVENT_WIDTH).map(([position, kind, id, place, fact]) => ({
     cursor: cursorOf(position as number),
     kind: kindOf(kind as number),
     id: id as string,
-    fact: fact as number,
-    body: body as string,
+    place: place as number,
+    fact: fact as string | null,
   }));
 }
 

@@ -100,7 +100,7 @@ export async function readFeed(
 
 /** Which fact an event tells of. */
 export const namesOf = (events: readonly StoredEvent[]): string[] =>
-  events.map(({ kind, id, fact }) => `${kind} ${id} ${fact}`);
+  events.map(({ kind, id, place }) => `${kind} ${id} ${place}`);
 
 /** The same for the facts that changes bring, in their order. */
 export const factsOf = (...changes: readonly Change[]): string[] =>
@@ -109,6 +109,6 @@ export const factsOf = (...changes: readonly Change[]): string[] =>
   );
 
 /** Every event must carry the fact that it tells of. */
-export function assertCarriesItsFact({ kind, id, fact, body }: StoredEvent): void {
-  assert.deepEqual(JSON.parse(body)[fact], factOf(kind, id, fact));
+export function assertCarriesItsFact({ kind, id, place, fact }: StoredEvent): void {
+  assert.deepEqual(JSON.parse(fact ?? "null"), factOf(kind, id, place));
 }

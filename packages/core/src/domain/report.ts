@@ -24,5 +24,11 @@ export function report(
   return accept({ id }, told);
 }
 
-const isFull = ({ facts }: Resource, { kind }: ResourceReport) =>
-  facts.length >= LIMITS.factsPerRecord && kind !== "allocated" && kind !== "freed";
+/** News that it exists or is gone fits always, if it brings no data along. */
+function isFull({ facts }: Resource, said: ResourceReport): boolean {
+  if (said.kind === "freed" || (said.kind === "allocated" && said.data === undefined)) return false;
+  if (facts.length >= LIMITS.factsPerRecord) return true;
+  // As many as are needed to get there: below that, nobody counts bytes.
+  const mayBeLarge = facts.length >= LIMITS.recordBytes / (2 * LIMITS.dataBytes);
+  return mayBeLarge && Buffer.byteLength(JSON.stringify(facts)) >= LIMITS.recordBytes;
+}

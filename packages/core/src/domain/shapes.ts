@@ -12,6 +12,8 @@ export const LIMITS = {
   resourcesPerAllocation: 1_000,
   /** Facts of one record that only repeat what is known; the news that it exists or is gone always fits. */
   factsPerRecord: 1_000,
+  /** Bytes of its facts, likewise. */
+  recordBytes: 256 * 1024,
   page: 1_000,
 } as const;
 

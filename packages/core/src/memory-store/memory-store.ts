@@ -22,7 +22,7 @@ interface Row extends StoredRecord {
 interface Event {
   readonly kind: RecordKind;
   readonly id: string;
-  readonly fact: number;
+  readonly place: number;
 }
 
 /** The reference: what every other store must do, in the plainest way. Nothing outlives the process. */
@@ -79,7 +79,11 @@ export class MemoryStore implements Store {
     const start = after === undefined ? 0 : this.#readPosition(after);
     const events = this.#events.slice(start, start + limit).map((event, offset) => {
       const [row] = this.#find(event);
-      return { ...event, cursor: this.#cursorOf(start + offset + 1), body: row?.body ?? "[]" };
+      return {
+        ...event,
+        cursor: this.#cursorOf(start + offset + 1),
+        fact: factAt(row?.body ?? "", event.place),
+      };
     });
     return { events, cursor: events.at(-1)?.cursor ?? this.#cursorOf(start) };
   }
@@ -104,7 +108,7 @@ export class MemoryStore implements Store {
       number,
       columns,
     });
-    for (let fact = from; fact < to; fact++) this.#events.push({ kind, id, fact });
+    for (let place = from; place < to; place++) this.#events.push({ kind, id, place });
     return "applied";
   }
 
@@ -166,4 +170,12 @@ function readCursor(cursor: string, order: Query["order"]): number[] {
     if (ofOrder === order && place.length === PLACES[order] && place.every(Number.isFinite)) return place;
   } catch {}
   throw new CursorRefused("invalid");
+}
+
+function factAt(body: string, place: number): string | null {
+  try {
+    return JSON.stringify(JSON.parse(body)[place]) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -21,7 +21,8 @@ export interface Store {
   /**
    * Writes each record at its version, and one event for each of its new facts, durably before it answers.
    * One outcome a change, in their order; a change whose outcome is not "applied" spoils no other. No record stands
-   * in it twice. Rejects only if none of them was applied.
+   * in it twice. Rejects only if none of them was applied. Without any change it writes and syncs all the same, and
+   * so tells whether it can.
    */
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]>;
 
@@ -43,7 +44,7 @@ export interface StoredRecord {
   readonly due: number | null;
   readonly finding: number | null;
   readonly since: number | null;
-  /** Its facts, as JSON text. */
+  /** Its facts, as JSON text: a list. */
   readonly body: string;
 }
 
@@ -96,10 +97,10 @@ export interface StoredEvent {
   readonly cursor: string;
   readonly kind: RecordKind;
   readonly id: string;
-  /** The place of the fact in the record. */
-  readonly fact: number;
-  /** The record's facts as they are now, as JSON text. Facts never move. */
-  readonly body: string;
+  /** The place of the fact in the record; facts never move. */
+  readonly place: number;
+  /** The fact, as JSON text; null where the record's body is no longer JSON. */
+  readonly fact: string | null;
 }
 
 export interface EventPage {

@@ -36,6 +36,11 @@ function addCommand(
     method,
     url,
     handler: (request, reply) => {
+      const [parameter] = Object.keys(request.query as object);
+      if (parameter !== undefined) {
+        const detail = `A command takes no parameters in its URL; ${JSON.stringify(parameter.slice(0, 100))} belongs into the body.`;
+        return sendRefusal(reply, refuse("unknown-field", detail));
+      }
       const input = hasId ? withPathId(request) : (request.body ?? {});
       if (input === CONTRADICTION) {
         return sendRefusal(

@@ -72,7 +72,13 @@ function byCommit(reference: Reference, events: readonly StoredEvent[]) {
       event,
     }))
     .sort((a, b) => a.commit - b.commit || a.name.localeCompare(b.name))
-    .map(({ commit, event: { kind, id, fact, body } }) => ({ commit, kind, id, fact, body }));
+    .map(({ commit, event: { kind, id, place, fact } }) => ({
+      commit,
+      kind,
+      id,
+      place,
+      fact: JSON.parse(fact ?? "null"),
+    }));
 }
 
 /** Everything that can be asked of both, by every value that a column ever had. */

@@ -39,8 +39,8 @@ export class Reference implements Store {
     return this.#commitOf.get(`${kind} ${id}`);
   }
 
-  commitOfFact({ kind, id, fact }: { kind: string; id: string; fact: number }): number | undefined {
-    return this.#commitOf.get(`${kind} ${id} ${fact}`);
+  commitOfFact({ kind, id, place }: { kind: string; id: string; place: number }): number | undefined {
+    return this.#commitOf.get(`${kind} ${id} ${place}`);
   }
 
   /** A filter for every value that a column ever had. */

@@ -52,7 +52,7 @@ export const concurrency = {
     assert.equal(events.length, facts[0] + facts[1]);
     assert.ok(events.length >= 2 + 8 * 5);
     for (const id of ["a", "b"]) {
-      const places = events.filter((event) => event.id === id).map(({ fact }) => fact);
+      const places = events.filter((event) => event.id === id).map(({ place }) => place);
       assert.deepEqual(places, [...places.keys()]);
     }
   },

@@ -40,14 +40,14 @@ export const events = {
     await apply(store, first, group);
     await apply(store, rewritten(group, {}, 3), rewritten(first, {}, 5));
     const { events } = await readFeed(store, { count: 19 });
-    const ofOne = (kind: string) => events.filter((event) => event.kind === kind).map(({ fact }) => fact);
+    const ofOne = (kind: string) => events.filter((event) => event.kind === kind).map(({ place }) => place);
     assert.deepEqual(ofOne("resource"), [...Array(15).keys()]);
     assert.deepEqual(ofOne("allocation"), [...Array(4).keys()]);
     const ofFirstCommit = namesOf(events).slice(0, 11).sort();
     assert.deepEqual(ofFirstCommit, factsOf(first, group).sort());
   },
 
-  "carries the body in which the fact stands at its place": async ({ store }) => {
+  "carries the fact": async ({ store }) => {
     const names = await tell(store);
     const { events } = await readFeed(store, { count: names.length });
     for (const event of events) assertCarriesItsFact(event);

@@ -41,7 +41,10 @@ export const texts = {
     await apply(store, ...changes);
     assert.deepEqual(told(await store.load(changes.map(({ id }) => resourceKey(id)))), written(...changes));
     const { events } = await readFeed(store, { count: changes.length });
-    for (const { id, body } of events) assert.equal(body, changes.find((it) => it.id === id)?.body);
+    for (const { id, fact, place } of events) {
+      const body = changes.find((it) => it.id === id)?.body ?? "[]";
+      assert.deepEqual(JSON.parse(fact ?? "null"), JSON.parse(body)[place]);
+    }
     const page = await store.query({ order: "newest", limit: 100 });
     assert.deepEqual(told(page.records), written(...changes));
   },

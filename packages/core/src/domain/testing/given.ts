@@ -25,7 +25,7 @@ import type { Refusal, RefusalCode } from "../refusal.ts";
 import type { View } from "../view.ts";
 
 /** Tests count time in minutes after this moment. */
-export const NOON = Date.parse("2026-11-23T12:00:00.000Z");
+const NOON = Date.parse("2026-11-23T12:00:00.000Z");
 export const minute = (count: number): number => NOON + count * 60_000;
 export const time = (count: number): string => formatInstant(minute(count));
 const minutesSinceNoon = (moment: number | null) => (moment === null ? null : (moment - NOON) / 60_000);

@@ -13,7 +13,7 @@ import type { Outcome } from "../committer.ts";
 import { Engine, type EngineOptions } from "../engine.ts";
 
 /** A clock that tests set, in minutes after noon. */
-export class MinuteClock implements Clock {
+class MinuteClock implements Clock {
   minutes = 60;
 
   now(): number {

@@ -105,7 +105,7 @@ const saying: fc.Arbitrary<Saying> = fc.oneof(
   },
 );
 
-export const step: fc.Arbitrary<Step> = pick({
+const step: fc.Arbitrary<Step> = pick({
   wait: fc.constantFrom(0, 0, 1, 5, 20),
   ago: fc.constantFrom(0, 0, 0, 1, 5, 30),
   saying,
