@@ -15,6 +15,7 @@ export async function benchWrites({ seconds, rounds, print }: BenchOptions): Pro
     (it) => it !== undefined,
   );
   try {
+    for (const subject of subjects) await measure({ ...loadOf(subject), connections: 32, seconds: 3 });
     for (const connections of CONNECTIONS) {
       const figures = await inTurn(subjects, rounds, (subject) => ({
         ...loadOf(subject),

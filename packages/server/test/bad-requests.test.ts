@@ -169,3 +169,14 @@ test("the id of the path counts, whatever the query says", async (t) => {
   const { body } = await server.ask({ url: "/v1/resources/vm-1?id=vm-2" });
   assert.equal(body.id, "vm-1");
 });
+
+test("a parameter in the URL of a command is refused, and nothing is recorded", async (t) => {
+  const server = testServer(t);
+  const payload = { application: "probe", type: "vm", owner: "lpds" };
+  const refused = await server.refuses(
+    { method: "POST", url: "/v1/resources?ttlSeconds=5", payload },
+    "unknown-field",
+  );
+  assert.match(String(refused.detail), /"ttlSeconds" belongs into the body/);
+  await server.refuses({ method: "POST", url: "/v1/resources?__proto__=5", payload }, "unknown-field");
+});

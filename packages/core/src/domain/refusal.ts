@@ -70,7 +70,7 @@ export const REFUSALS = {
   "too-many-facts": [
     409,
     "The record has as many facts as one record may have",
-    "Report less often; that it exists or is gone is still accepted.",
+    "Report less often, and without data; that it exists or is gone is still accepted.",
   ],
   "cursor-expired": [
     410,

@@ -53,6 +53,7 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
     "id-used": [registered(), allocated("i-1", { ...VM, owner: "other" })],
     "application-missing": [given(), allocated("i-1", nameless)],
     "unknown-allocation": [given(), allocated("i-1", { ...nameless, allocation: "fleet" })],
+    "too-many-facts": [full(), allocated("i-1", { data: { flavour: "small" } })],
   },
   "report-unknown": {
     "unknown-resource": [given(), unknown()],

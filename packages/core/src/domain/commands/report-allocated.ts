@@ -24,7 +24,7 @@ export const reportAllocated = command({
     at: Type.Optional(Instant),
   }),
   reply: Registered,
-  refusals: ["unknown-resource", "id-used", "application-missing", "unknown-allocation"],
+  refusals: ["unknown-resource", "id-used", "application-missing", "unknown-allocation", "too-many-facts"],
 
   keys: ({ id, allocation }) => [
     resourceKey(id),
