@@ -22,16 +22,10 @@ export function dataFolder(): string {
 }
 
 export function startDrett(folder = dataFolder()): Promise<Subject> {
-  return start(
-    "drett",
-    process.execPath,
-    ["packages/server/bin/drett-server.js", folder],
-    folder,
-    (port) => ({
-      env: { DRETT_PORT: String(port), DRETT_LOG_LEVEL: "warn" },
-      ready: "/readyz",
-    }),
-  );
+  return start("drett", "packages/server/bin/drett-server.js", [folder], folder, (port) => ({
+    env: { DRETT_PORT: String(port), DRETT_LOG_LEVEL: "warn" },
+    ready: "/readyz",
+  }));
 }
 
 /** The same server over a store that keeps nothing: what HTTP and the rules alone would do. */

@@ -3,7 +3,7 @@ import type { ThreadClient } from "./thread-client.ts";
 /** In commits: how often the length of the log is looked at. */
 const LOOK_EVERY = 64;
 /** From how many pages on (of 4 KiB) the log is brought into the file, so that it can begin anew. */
-const LOG_PAGES = 8_000;
+const LOG_PAGES = 16_000;
 
 /**
  * Keeps checkpoints out of the way of commits: the reading thread copies and syncs while the writer goes on, and
@@ -34,6 +34,7 @@ export class Checkpointer {
     try {
       if ((await this.#writer.ask("logPages")) < LOG_PAGES) return;
       await this.#reader.ask("checkpoint");
+      await this.#reader.ask("syncFile");
       await this.#reader.ask("checkpoint");
       await this.#writer.ask("checkpoint");
     } catch {

@@ -65,12 +65,13 @@ export class Connection {
     return pages;
   }
 
-  /**
-   * Brings what is in the log into the file and syncs it, as far as no reader is in the way. SQLite syncs the file
-   * only in the pass that reaches the end of the log; done beforehand, that pass has little left to wait for.
-   */
+  /** Brings what is in the log into the file, as far as no reader is in the way. */
   checkpoint(): void {
     this.statement("PRAGMA wal_checkpoint(PASSIVE)").get();
+  }
+
+  /** SQLite syncs the file in the pass that reaches the end of the log; done before, that has little to wait for. */
+  syncFile(): void {
     this.#syncing ??= openSync(this.#file, "r");
     fdatasyncSync(this.#syncing);
   }

@@ -21,6 +21,7 @@ const OPERATIONS = {
   commit: (connection: Connection, changes: Flat) => commit(connection, changes),
   logPages: (connection: Connection) => connection.logPages(),
   checkpoint: (connection: Connection) => connection.checkpoint(),
+  syncFile: (connection: Connection) => connection.syncFile(),
   query: (connection: Connection, asked: Query, after: Flat | undefined) => query(connection, asked, after),
   events: (connection: Connection, after: number, limit: number) => events(connection, after, limit),
   lastPosition: (connection: Connection) => lastPosition(connection),
@@ -36,7 +37,9 @@ let connection: Connection | undefined;
 /** Which file it was that was opened first. */
 let inode: number | undefined;
 
-parentPort?.on("message", ([number, operation, ...input]: Request) => {
+parentPort?.on("message", handle);
+
+function handle([number, operation, ...input]: Request): void {
   const answer = (trouble: Trouble | null, result?: unknown) =>
     parentPort?.postMessage([number, trouble, result] satisfies Response);
   if (operation === "close") {
@@ -54,7 +57,7 @@ parentPort?.on("message", ([number, operation, ...input]: Request) => {
     if (!leavesConnectionSound(error)) discard();
     answer(troubleOf(error));
   }
-});
+}
 
 function open(): Connection {
   if (inode !== undefined) checkInPlace();
