@@ -2,9 +2,15 @@
  * npm run bench [-- --json] [-- --seconds N] [-- --rounds N]   drett against etcd, in turn within one run
  * npm run bench -- growth [--huge]                             rates and pages as the store grows
  */
+import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchGrowth } from "./growth.ts";
 import { benchWrites } from "./writes.ts";
+
+if (spawnSync("wrk", ["--version"]).error) {
+  console.error("The benchmark drives its load with wrk (Debian: apt-get install wrk etcd-server).");
+  process.exit(1);
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -66,7 +66,7 @@ function fittingObject({ properties, required = [], patternProperties }: Schema)
     return fc.dictionary(fc.constantFrom("env", "zone.a", "x/y"), fitting(inner), { maxKeys: 3 });
   }
   const fields = Object.entries(properties).map(([name, schema]) => [name, fitting(schema)] as const);
-  return fc.record(Object.fromEntries(fields), { requiredKeys: [...required] }) as Arbitrary<Fields>;
+  return fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
 }
 
 /** Values that hardly fit anything. */
