@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { readConfig } from "../packages/server/src/config.ts";
+import { startServer } from "../packages/server/src/server.ts";
 
 const run = promisify(execFile);
 const root = new URL("..", import.meta.url).pathname;
 
-test("the demo finds the three machines that its engines lost, and leaves none behind", async () => {
-  const { DRETT_URL: _, ...env } = process.env;
+test("the demo finds the three machines that its engines lost, and leaves none behind", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "drett-demo-test-"));
+  // A server of its own: the demo would else use one that runs here, and write into it.
+  const server = await startServer(readConfig([directory], { DRETT_PORT: "0", DRETT_SWEEP_SECONDS: "1" }));
+  t.after(async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  });
+  const env = { ...process.env, DRETT_URL: server.url };
   const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root, env });
   const [before = "", after = ""] = stdout.split("What is wrong");
   const idOf = (state: string) => new RegExp(`(\\S+) +${state} `).exec(before)?.[1];
