@@ -35,6 +35,6 @@ export {
   type StoredRecord,
   StoreUnavailable,
 } from "./ports/store.ts";
-export { readEvents } from "./reads/read-events.ts";
 export type { Read } from "./reads/read.ts";
+export { readEvents } from "./reads/read-events.ts";
 export { READS } from "./reads/registry.ts";

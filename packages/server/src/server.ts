@@ -77,9 +77,11 @@ export async function startServer(
   };
 }
 
-/** Whoever routes by readiness sends no write that could get through: so it makes one itself. */
-async function tryToWrite(store: Store, trouble: TroubleLog): Promise<Refusal | undefined> {
+/** After a write that failed it makes one itself: whoever routes by readiness sends none that could get through. */
+async function readiness(store: Store, trouble: TroubleLog): Promise<Refusal | undefined> {
   try {
+    await store.query({ order: "due", limit: 1 });
+    if (trouble.last === undefined) return undefined;
     await store.commit([]);
     trouble.passed();
     return undefined;
@@ -87,14 +89,4 @@ async function tryToWrite(store: Store, trouble: TroubleLog): Promise<Refusal | 
     if (error instanceof StoreUnavailable) return refuse("store-unavailable", error.message);
     throw error;
   }
-}
-
-async function readiness(store: Store, trouble: TroubleLog): Promise<Refusal | undefined> {
-  try {
-    await store.query({ order: "due", limit: 1 });
-  } catch (error) {
-    if (error instanceof StoreUnavailable) return refuse("store-unavailable", error.message);
-    throw error;
-  }
-  return trouble.last === undefined ? undefined : tryToWrite(store, trouble);
 }

@@ -1,5 +1,5 @@
-import type { Description } from "./fact.ts";
 import { begun } from "./derive-allocation.ts";
+import type { Description } from "./fact.ts";
 import { describe, type Resource } from "./record.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { View } from "./view.ts";

@@ -1,7 +1,7 @@
+import { begun } from "./derive-allocation.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 import { formatInstant } from "./instant.ts";
-import { begun } from "./derive-allocation.ts";
 import { describe, externalIds, liveExternalIds, type Record, type Resource } from "./record.ts";
 
 /** One sentence for a person: what is wrong, since when, and who answers for it. */

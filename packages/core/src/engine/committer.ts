@@ -111,10 +111,6 @@ export class Committer {
       entries = this.#take();
       loading = this.#load(entries);
       for (const { entry, outcome } of answers) entry.settle(outcome);
-      if (entries.length === 0) {
-        entries = this.#take();
-        loading = this.#load(entries);
-      }
     }
     this.#flushing = undefined;
   }

@@ -1,10 +1,10 @@
-import { sweep } from "../domain/commands/sweep.ts";
 import { isRefusal } from "../domain/command.ts";
+import { sweep } from "../domain/commands/sweep.ts";
 import { type Context, indexed } from "../domain/indexed.ts";
 import type { Allocation, RecordKind } from "../domain/record.ts";
 import type { StoredRecord } from "../ports/store.ts";
+import { readIfReadable } from "../ports/stored-record.ts";
 import type { Engine } from "./engine.ts";
-import { RecordUnreadable, readRecord } from "../ports/stored-record.ts";
 
 export interface Swept {
   /** Records that were due and were looked at. */
@@ -51,15 +51,11 @@ async function sweepKind(
 async function sweepAllocation(engine: Engine, id: string): Promise<Looked> {
   const stored = (await engine.store.load([{ kind: "allocation", id }])).find((it) => it.id === id);
   if (!stored) return "looked";
-  try {
-    const group = readRecord(stored) as Allocation;
-    if (!(await sweepMembers(engine, group))) return "later";
-    const [looked = "later"] = await look(engine, [{ kind: "allocation", id, facts: group.facts.length }]);
-    return looked;
-  } catch (error) {
-    if (error instanceof RecordUnreadable) return "unreadable";
-    throw error;
-  }
+  const group = readIfReadable(stored) as Allocation | undefined;
+  if (!group) return "unreadable";
+  if (!(await sweepMembers(engine, group))) return "later";
+  const [looked = "later"] = await look(engine, [{ kind: "allocation", id, facts: group.facts.length }]);
+  return looked;
 }
 
 /** Writes only those members for which something follows. Returns whether it reached all that can be read. */
@@ -84,17 +80,14 @@ async function sweepMembers(engine: Engine, group: Allocation): Promise<boolean>
 
 /** Whether something follows for the member: another finding, or an earlier look. */
 function isOutdated(member: StoredRecord, group: Allocation, context: Context): boolean {
-  try {
-    const { due, finding, since } = indexed(readRecord(member), group, context);
-    return (
-      finding !== member.finding ||
-      since !== member.since ||
-      (due !== null && due < (member.due ?? Number.POSITIVE_INFINITY))
-    );
-  } catch (error) {
-    if (error instanceof RecordUnreadable) return false;
-    throw error;
-  }
+  const record = readIfReadable(member);
+  if (!record) return false;
+  const { due, finding, since } = indexed(record, group, context);
+  return (
+    finding !== member.finding ||
+    since !== member.since ||
+    (due !== null && due < (member.due ?? Number.POSITIVE_INFINITY))
+  );
 }
 
 interface Look {

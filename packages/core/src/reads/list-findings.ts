@@ -3,10 +3,10 @@ import { type FindingKind, rankOf } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { present } from "../domain/registration.ts";
 import { Shape, Text } from "../domain/shapes.ts";
-import type { Found } from "./records.ts";
-import { withAllocations } from "./records.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
+import type { Found } from "./records.ts";
+import { withAllocations } from "./records.ts";
 import {
   AllocationView,
   FindingKindName,

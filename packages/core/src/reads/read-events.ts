@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
-import { formatInstant } from "../domain/instant.ts";
 import type { Fact } from "../domain/fact.ts";
+import { formatInstant } from "../domain/instant.ts";
 import { Id, Instant, LIMITS, Shape } from "../domain/shapes.ts";
 import type { StoredEvent } from "../ports/store.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";

@@ -1,8 +1,8 @@
 import type { Allocation, Record } from "../domain/record.ts";
 import { describe } from "../domain/record.ts";
 import { allocationKey, type Key } from "../domain/view.ts";
-import { readPage, readRecord } from "../ports/stored-record.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
+import { readPage, readRecord } from "../ports/stored-record.ts";
 
 export interface Found<R extends Record = Record> {
   readonly record: R;

@@ -1,12 +1,12 @@
 import { Type } from "typebox";
 import { costOf } from "../domain/cost.ts";
-import { formatInstant } from "../domain/instant.ts";
-import { describe, type Record } from "../domain/record.ts";
 import { begun } from "../domain/derive-allocation.ts";
 import { kindOfRank } from "../domain/finding.ts";
+import { formatInstant } from "../domain/instant.ts";
+import { describe, type Record } from "../domain/record.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
-import { readIfReadable } from "../ports/stored-record.ts";
 import type { StoredRecord } from "../ports/store.ts";
+import { readIfReadable } from "../ports/stored-record.ts";
 import { read } from "./read.ts";
 import { CostView, FindingKindName } from "./views.ts";
 

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Engine, LIMITS, problem, type RefusalCode, REFUSALS, refuse, isRefusal } from "@drett/core";
+import { type Engine, isRefusal, LIMITS, problem, REFUSALS, type RefusalCode, refuse } from "@drett/core";
 import fastify, { type FastifyError, type FastifyInstance } from "fastify";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";

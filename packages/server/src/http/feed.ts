@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { type Engine, isRefusal, readEvents, type Refusal } from "@drett/core";
+import { type Engine, isRefusal, type Refusal, readEvents } from "@drett/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendRefusal } from "./answer.ts";
 

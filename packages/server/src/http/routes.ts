@@ -1,4 +1,4 @@
-import { type Command, COMMANDS, type Engine, isRefusal, type Read, READS, refuse } from "@drett/core";
+import { COMMANDS, type Command, type Engine, isRefusal, READS, type Read, refuse } from "@drett/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { sendJson, sendRefusal } from "./answer.ts";
 import { inputOfQuery } from "./query.ts";

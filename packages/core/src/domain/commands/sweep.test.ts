@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { begun, given, intended, minute } from "../testing/given.ts";
 import { DEFAULTS } from "../defaults.ts";
+import { begun, given, intended, minute } from "../testing/given.ts";
 import { sweep } from "./sweep.ts";
 
 const context = { now: minute(60), actor: "drett", newId: () => "none", defaults: DEFAULTS };
