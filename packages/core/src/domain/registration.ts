@@ -1,21 +1,13 @@
+import type { Static, TObject } from "typebox";
 import { begun } from "./derive-allocation.ts";
 import type { Description } from "./fact.ts";
 import { describe, type Resource } from "./record.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { describing } from "./shapes.ts";
 import type { View } from "./view.ts";
 
-interface Described {
-  readonly allocation?: string;
-  readonly application?: string;
-  readonly module?: string;
-  readonly type: string;
-  readonly owner: string;
-  readonly scope?: string;
-  readonly parent?: string;
-  readonly ttlSeconds?: number | null;
-  readonly labels?: { [key: string]: string };
-  readonly price?: Description["price"];
-}
+/** The fields as they travel: written once, in the shape. */
+type Described = Static<TObject<typeof describing>>;
 
 /**
  * What it is, with the application and module of its allocation where it names none itself; of what is known
