@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { type Change, indexed, DEFAULTS, type Resource } from "@drett/core";
+import { type Change, DEFAULTS, indexed, type Resource } from "@drett/core";
 import { openStore } from "@drett/store-sqlite";
 import { measure } from "./load.ts";
-import { dataFolder, startDrett, type Subject } from "./subjects.ts";
+import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import { type BenchOptions, medianOf } from "./writes.ts";
 
 const SIZES = [1_000, 100_000, 1_000_000];

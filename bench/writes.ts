@@ -1,5 +1,5 @@
 import { type Load, type Measured, measure } from "./load.ts";
-import { startCeiling, startDrett, startEtcd, type Subject } from "./subjects.ts";
+import { type Subject, startCeiling, startDrett, startEtcd } from "./subjects.ts";
 
 export interface BenchOptions {
   readonly seconds: number;

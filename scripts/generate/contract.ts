@@ -1,4 +1,4 @@
-import { type Command, COMMANDS, type Read, READS } from "@drett/core";
+import { COMMANDS, type Command, READS, type Read } from "@drett/core";
 
 export interface Operation {
   readonly name: string;

@@ -23,6 +23,7 @@ export { nearest } from "./engine/nearest.ts";
 export type { Swept } from "./engine/sweep.ts";
 export { MemoryStore } from "./memory-store/memory-store.ts";
 export { type Clock, systemClock } from "./ports/clock.ts";
+export type { Setting, Settings, Values } from "./ports/setting.ts";
 export {
   type Change,
   type CommitOutcome,
@@ -35,6 +36,7 @@ export {
   type StoredRecord,
   StoreUnavailable,
 } from "./ports/store.ts";
+export { type Opening, STORE_API, type StorePlugin, storePlugin } from "./ports/store-plugin.ts";
 export type { Read } from "./reads/read.ts";
 export { readEvents } from "./reads/read-events.ts";
 export { READS } from "./reads/registry.ts";

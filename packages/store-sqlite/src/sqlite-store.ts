@@ -13,7 +13,7 @@ import {
   StoreUnavailable,
 } from "@drett/core";
 import { Checkpointer } from "./checkpointer.ts";
-import { flattenChanges, flattenKeys, type Flat, readEvents, readRecords } from "./rows.ts";
+import { type Flat, flattenChanges, flattenKeys, readEvents, readRecords } from "./rows.ts";
 import { ServerLock } from "./server-lock.ts";
 import { ThreadClient } from "./thread-client.ts";
 import { troubleOf } from "./trouble.ts";
