@@ -1,5 +1,5 @@
 import type { Store } from "@drett/core";
-import { readConfig } from "../packages/server/src/config.ts";
+import { readConfig } from "../packages/server/src/config/read-config.ts";
 import { startServer } from "../packages/server/src/server.ts";
 
 /** Takes everything and keeps nothing. */
@@ -12,9 +12,7 @@ const nothing: Store = {
   close: async () => {},
 };
 
-const server = await startServer(
-  readConfig(process.argv.slice(2), process.env),
-  undefined,
-  async () => nothing,
-);
+const [directory = ""] = process.argv.slice(2);
+const config = await readConfig(directory, process.env);
+const server = await startServer({ ...config, openStore: async () => nothing });
 process.once("SIGTERM", () => void server.stop().then(() => process.exit(0)));

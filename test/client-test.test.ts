@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { readConfig } from "../packages/server/src/config.ts";
+import { readConfig } from "../packages/server/src/config/read-config.ts";
 import { startServer } from "../packages/server/src/server.ts";
 
 const run = promisify(execFile);
@@ -13,7 +13,7 @@ const program = new URL("../packages/client/src/bin/drett-client-test.ts", impor
 
 test("drett-client-test plays its scenario against a real server, and everything ends freed", async (t) => {
   const directory = mkdtempSync(join(tmpdir(), "drett-client-test-"));
-  const server = await startServer(readConfig([directory], { DRETT_PORT: "0" }));
+  const server = await startServer(await readConfig(directory, { DRETT_PORT: "0" }));
   t.after(async () => {
     await server.stop();
     rmSync(directory, { recursive: true });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { readConfig } from "../packages/server/src/config.ts";
+import { readConfig } from "../packages/server/src/config/read-config.ts";
 import { startServer } from "../packages/server/src/server.ts";
 
 const run = promisify(execFile);
@@ -14,7 +14,7 @@ const root = new URL("..", import.meta.url).pathname;
 test("the demo finds the three machines that its engines lost, and leaves none behind", async (t) => {
   const directory = mkdtempSync(join(tmpdir(), "drett-demo-test-"));
   // A server of its own: the demo would else use one that runs here, and write into it.
-  const server = await startServer(readConfig([directory], { DRETT_PORT: "0", DRETT_SWEEP_SECONDS: "1" }));
+  const server = await startServer(await readConfig(directory, { DRETT_PORT: "0", DRETT_SWEEP: "1s" }));
   t.after(async () => {
     await server.stop();
     rmSync(directory, { recursive: true });

@@ -32,7 +32,7 @@ async function startOne(): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), "drett-demo-"));
   const program = new URL("../../packages/server/bin/drett-server.js", import.meta.url).pathname;
   const server = spawn(process.execPath, [program, folder], {
-    env: { ...process.env, DRETT_PORT: "0", DRETT_SWEEP_SECONDS: "1" },
+    env: { ...process.env, DRETT_PORT: "0", DRETT_SWEEP: "1s" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const stop = () => {

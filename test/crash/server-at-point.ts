@@ -3,8 +3,7 @@
  * its own process beside a commit. Over IPC it is told where; it dies at the next commit that holds a new fact.
  */
 import type { Store } from "@drett/core";
-import { openStore } from "@drett/store-sqlite";
-import { readConfig } from "../../packages/server/src/config.ts";
+import { readConfig } from "../../packages/server/src/config/read-config.ts";
 import { startServer } from "../../packages/server/src/server.ts";
 
 export type Point = "before-commit" | "after-commit";
@@ -34,8 +33,10 @@ function die(): void {
 
 process.on("message", (named) => (point = named as Point));
 process.on("disconnect", die);
-const config = readConfig(process.argv.slice(2), process.env);
-const { url } = await startServer(config, undefined, async (options) =>
-  dyingAtPoint(await openStore(options)),
-);
+const [directory = ""] = process.argv.slice(2);
+const config = await readConfig(directory, process.env);
+const { url } = await startServer({
+  ...config,
+  openStore: async (opening) => dyingAtPoint(await config.openStore(opening)),
+});
 console.log(url);

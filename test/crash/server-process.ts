@@ -120,6 +120,6 @@ function environment(): NodeJS.ProcessEnv {
     ...Object.fromEntries(others),
     DRETT_PORT: "0",
     DRETT_LOG_LEVEL: "warn",
-    DRETT_SWEEP_SECONDS: "1",
+    DRETT_SWEEP: "1s",
   };
 }

@@ -1,23 +1,65 @@
 import { StoreUnavailable } from "@drett/core";
+import { Command } from "commander";
 import { pino } from "pino";
-import { ConfigRefused, readConfig } from "./config.ts";
+import { ConfigRefused } from "./config/config-refused.ts";
+import { type Config, readConfig } from "./config/read-config.ts";
+import { showConfig } from "./config/show-config.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 /** The `drett-server` command. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   try {
-    const config = readConfig(args, env);
-    const server = await startServer(config, pino({ level: config.logLevel }, pino.destination(2)));
-    stopOnSignal(server, config.stopMs);
-    greet(server);
+    await commandLine(env).parseAsync(args, { from: "user" });
   } catch (error) {
     console.error(`drett-server: ${explain(error)}`);
     process.exitCode = 1;
   }
 }
 
-function greet({ url, directory }: RunningServer): void {
-  console.log(`drett listens on ${url}, its data is in ${directory}
+const DIRECTORY = [
+  "[directory]",
+  "holds config.yaml, where there is one, and the data",
+  "./drett-data",
+] as const;
+
+function commandLine(env: NodeJS.ProcessEnv): Command {
+  const program = new Command("drett-server")
+    .description("The write-ahead log of what automation creates.")
+    .argument(...DIRECTORY)
+    .action((directory: string) => serve(directory, env));
+  program
+    .command("config")
+    .description("print every value and where it came from")
+    .argument(...DIRECTORY)
+    .option("--check", "print nothing where everything can be used")
+    .option("--json", "print JSON")
+    .action((directory: string, options: { check?: true; json?: true }) =>
+      printConfig(directory, env, options),
+    );
+  return program;
+}
+
+async function serve(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const config = await readConfig(directory, env);
+  const log = pino({ level: config.log_level ?? "info" }, pino.destination(2));
+  for (const warning of config.warnings) log.warn(warning);
+  const server = await startServer(config, log);
+  stopOnSignal(server, config.stop_timeout);
+  greet(server.url, config);
+}
+
+async function printConfig(
+  directory: string,
+  env: NodeJS.ProcessEnv,
+  { check, json }: { check?: true; json?: true },
+): Promise<void> {
+  const config: Config = await readConfig(directory, env);
+  for (const warning of config.warnings) console.error(`drett-server: ${warning}`);
+  if (!check) console.log(json ? JSON.stringify(config.shown, null, 2) : showConfig(config.shown));
+}
+
+function greet(url: string, { directory, file }: Config): void {
+  console.log(`drett listens on ${url}, ${file === undefined ? `its data is in ${directory}` : `as ${file} says`}
 
 Whoever reaches this port may use it. Try, in another terminal:
   curl ${url}/v1/resources -H 'content-type: application/json' \\
@@ -26,17 +68,17 @@ Whoever reaches this port may use it. Try, in another terminal:
   npm run demo`);
 }
 
-/** A second signal does not wait; nor does the first for longer than `stopMs`. */
-function stopOnSignal(server: RunningServer, stopMs: number): void {
+/** A second signal does not wait; nor does the first for longer than so many seconds. */
+function stopOnSignal(server: RunningServer, seconds: number): void {
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     console.log(`drett stops (${signal})`);
     setTimeout(() => {
-      console.error(`drett-server: it did not stop within ${stopMs / 1000} seconds; ending it`);
+      console.error(`drett-server: it did not stop within ${seconds} seconds; ending it`);
       process.exit(1);
-    }, stopMs).unref();
+    }, 1_000 * seconds).unref();
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -96,8 +96,14 @@ test("a setting that is refused is said in one line, and nothing is made", async
   assert.equal(existsSync(directory), false);
 });
 
-test("a usage error says the usage", async () => {
-  assert.match(await refused("--help"), /^drett-server: usage: drett-server \[DIRECTORY\]/);
+test("what it cannot make sense of, it does not start with", async () => {
+  assert.match(await refused("--prot"), /^error: unknown option '--prot'/);
+});
+
+test("--help says the usage", async () => {
+  const child = new ChildServer({ directory: "--help" });
+  assert.equal(await child.ended, 0);
+  assert.match(child.lines.join("\n"), /^Usage: drett-server \[options\] \[command\] \[directory\]/);
 });
 
 test("an older Node says which one is needed", (t) => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { type Change, MemoryStore, type Query, StoreUnavailable } from "@drett/core";
 import { pino } from "pino";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/config/read-config.ts";
 import { type RunningServer, startServer } from "../src/server.ts";
 import { temporaryDirectory } from "./support/child-server.ts";
 import { checkAnswer } from "./support/contract.ts";
@@ -41,8 +41,8 @@ async function running(t: TestContext): Promise<Running> {
   const store = new FailingStore();
   const logs: Log[] = [];
   const log = pino({}, { write: (line: string) => void logs.push(JSON.parse(line) as Log) });
-  const config = readConfig([temporaryDirectory(t)], { DRETT_PORT: "0", DRETT_SWEEP_SECONDS: "3600" });
-  const server = await startServer(config, log, () => Promise.resolve(store));
+  const config = await readConfig(temporaryDirectory(t), { DRETT_PORT: "0", DRETT_SWEEP: "1h" });
+  const server = await startServer({ ...config, openStore: () => Promise.resolve(store) }, log);
   t.after(() => server.stop());
   const ask = async (method: string, path: string, body?: object) => {
     const init = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
@@ -153,7 +153,7 @@ test("openapi.json is the document that was generated", async (t) => {
 
 test("the sweep of a running server finds what has become due, and is counted", async (t) => {
   const store = new MemoryStore();
-  const config = readConfig([temporaryDirectory(t)], { DRETT_PORT: "0", DRETT_SWEEP_SECONDS: "1" });
+  const config = await readConfig(temporaryDirectory(t), { DRETT_PORT: "0", DRETT_SWEEP: "1s" });
   const swept = Promise.withResolvers<void>();
   const commit = store.commit.bind(store);
   store.commit = async (changes) => {
@@ -161,7 +161,10 @@ test("the sweep of a running server finds what has become due, and is counted", 
     if (changes.some(({ columns }) => columns.finding !== null)) swept.resolve();
     return outcomes;
   };
-  const server = await startServer(config, pino({ level: "silent" }), () => Promise.resolve(store));
+  const server = await startServer(
+    { ...config, openStore: () => Promise.resolve(store) },
+    pino({ level: "silent" }),
+  );
   t.after(() => server.stop());
   const body = JSON.stringify({ id: "vm", ...intent, timeoutSeconds: 1 });
   await fetch(`${server.url}/v1/resources`, {

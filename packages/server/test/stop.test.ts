@@ -94,7 +94,7 @@ test("a second signal ends it at once", async (t) => {
 test("a stop that hangs is ended at the deadline, and says so", async (t) => {
   const child = await ChildServer.start(t, {
     directory: temporaryDirectory(t),
-    env: { DRETT_STOP_SECONDS: "1" },
+    env: { DRETT_STOP_TIMEOUT: "1s" },
   });
   await hanging(t, child);
   assert.equal(await child.stop(), 1);

@@ -10,7 +10,7 @@ export interface Status {
   /** Prometheus text. */
   metrics(): Promise<string>;
   /** The committed OpenAPI document, as text. */
-  readonly openapi: string;
+  openapi(): string;
 }
 
 export function addStatus(app: FastifyInstance, status: Status): void {
@@ -31,6 +31,6 @@ export function addStatus(app: FastifyInstance, status: Status): void {
     reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8").send(await status.metrics()),
   );
   app.get("/openapi.json", (_request, reply) =>
-    reply.header("content-type", "application/json; charset=utf-8").send(status.openapi),
+    reply.header("content-type", "application/json; charset=utf-8").send(status.openapi()),
   );
 }

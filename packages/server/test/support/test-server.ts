@@ -58,7 +58,7 @@ export class TestServer {
       engine: this.engine,
       status: {
         version: "1.2.3",
-        openapi: '{"openapi":"3.1.0"}',
+        openapi: () => '{"openapi":"3.1.0"}',
         ready: ready ?? (() => Promise.resolve(undefined)),
         metrics: () => Promise.resolve("# metrics\n"),
       },

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { Engine, type Opening, type Refusal, refuse, type Store, StoreUnavailable } from "@drett/core";
+import type { Logger } from "pino";
+import { v7 as uuid } from "uuid";
+import type { Config } from "./config/read-config.ts";
+import { createHttp, type HttpServer } from "./http/app.ts";
+import { Metrics } from "./metrics.ts";
+import { TroubleLog } from "./trouble-log.ts";
+
+const read = (place: string) => readFileSync(new URL(place, import.meta.url), "utf8");
+const FEED = { stallMs: 30_000, pollMs: 1_000 };
+
+/** A store, an engine on it and HTTP in front of it; nobody listens yet. */
+export interface Service {
+  readonly engine: Engine;
+  readonly http: HttpServer;
+  readonly metrics: Metrics;
+  readonly trouble: TroubleLog;
+  /** Answers what was accepted, ends the streams, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts together; what it throws has left nothing open. */
+export async function openService(config: Config, log: Logger, role: Opening["role"]): Promise<Service> {
+  const metrics = new Metrics();
+  const trouble = new TroubleLog(log);
+  const store = metrics.measured(await config.openStore({ role, warn: (message) => log.warn(message) }));
+  const engine = new Engine({
+    store,
+    newId: () => `d${uuid()}`,
+    onError: (error, during) => trouble.happened(error, during),
+    onCommitted: (flush) => {
+      metrics.flushed(flush);
+      if (flush.records > 0) trouble.passed();
+    },
+  });
+  const http = createHttp({
+    engine,
+    status: {
+      version: (JSON.parse(read("../package.json")) as { version: string }).version,
+      openapi: () => read("../openapi.json"),
+      ready: () => readiness(store, trouble),
+      metrics: () => metrics.text(),
+    },
+    hosts: config.hosts,
+    requestMs: 1_000 * config.request_timeout,
+    idleMs: 1_000 * config.idle_timeout,
+    feed: FEED,
+    onError: (error, during) => trouble.happened(error, during),
+  });
+  return {
+    engine,
+    http,
+    metrics,
+    trouble,
+    async close() {
+      await http.close();
+      await engine.close();
+      await store.close();
+    },
+  };
+}
+
+/** After a write that failed it makes one itself: whoever routes by readiness sends none that could get through. */
+async function readiness(store: Store, trouble: TroubleLog): Promise<Refusal | undefined> {
+  try {
+    await store.query({ order: "due", limit: 1 });
+    if (trouble.last === undefined) return undefined;
+    await store.commit([]);
+    trouble.passed();
+    return undefined;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return refuse("store-unavailable", error.message);
+    throw error;
+  }
+}
