@@ -53,7 +53,7 @@ function show(setting: Setting, value: unknown): string {
   if (value === undefined) return "";
   if ("secret" in setting) return "(secret)";
   if (setting.type === "list") return (value as readonly string[]).join(", ");
-  return setting.type === "duration" ? formatDuration(value as number) : String(value as string | number);
+  return setting.type === "duration" ? formatDuration(value as number) : String(value as string);
 }
 
 /** What a mapping in a file says, if it is there. One that is no mapping is refused; so is a key beyond the known. */
