@@ -52,8 +52,8 @@ const blame = (where: string, name: string) => (where.startsWith("DRETT_") ? whe
 function show(setting: Setting, value: unknown): string {
   if (value === undefined) return "";
   if ("secret" in setting) return "(secret)";
-  if (setting.type === "list") return (value as readonly string[]).join(", ");
-  return setting.type === "duration" ? formatDuration(value as number) : String(value as string);
+  if (setting.type === "duration") return formatDuration(value as number);
+  return (value as string | number | boolean | readonly string[]).toString();
 }
 
 /** What a mapping in a file says, if it is there. One that is no mapping is refused; so is a key beyond the known. */
