@@ -41,6 +41,17 @@ describe("free-by-attributes", () => {
     assert.deepEqual(refusal.more, { ids: ["vm-1", "vm-2"] });
   });
 
+  test("names several in the order of their registration", () => {
+    const notebook = given(
+      intended({ id: "vm-9" }).at(0),
+      intended({ id: "vm-1" }).at(1),
+      allocated("i-1", { id: "vm-1" }).at(2),
+      allocated("i-1", { id: "vm-9" }).at(3),
+    );
+    const refusal = notebook.refuses(freedByAttributes("i-1"), "ambiguous-match");
+    assert.deepEqual(refusal.more, { ids: ["vm-9", "vm-1"] });
+  });
+
   test("tells them apart by scope", () => {
     const notebook = twins();
     notebook.accepts(freedByAttributes("i-1", { scope: "us" }), second);

@@ -31,7 +31,7 @@ export const freeByAttributes = command({
     const freed = { kind: "freed" as const, externalId };
     const tagged = view
       .resourcesTagged(tag.externalId(externalId))
-      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      .toSorted((a, b) => registeredAt(a) - registeredAt(b) || (a.id < b.id ? -1 : 1));
     const fitting = tagged.filter((resource) => {
       const about = describe(resource);
       const fits =
