@@ -6,8 +6,14 @@ export {
   type Decision,
   isRefusal,
 } from "./domain/command.ts";
+export { beginAllocation } from "./domain/commands/begin-allocation.ts";
+export { finishAllocation } from "./domain/commands/finish-allocation.ts";
+export { freeByAttributes } from "./domain/commands/free-by-attributes.ts";
 export { registerIntent } from "./domain/commands/register-intent.ts";
 export { COMMANDS } from "./domain/commands/registry.ts";
+export { reportAllocated } from "./domain/commands/report-allocated.ts";
+export { reportFreed } from "./domain/commands/report-freed.ts";
+export { reportUnknown } from "./domain/commands/report-unknown.ts";
 export { DEFAULTS, type Defaults } from "./domain/defaults.ts";
 export { type AllocationState, deriveAllocation } from "./domain/derive-allocation.ts";
 export { deriveResource, type ResourceState } from "./domain/derive-resource.ts";
@@ -15,12 +21,13 @@ export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
 export { type Columns, indexed } from "./domain/indexed.ts";
 export type { Allocation, Record, RecordKind, Resource } from "./domain/record.ts";
 export { problem, REFUSALS, type Refusal, type RefusalCode, refuse } from "./domain/refusal.ts";
-export { LIMITS } from "./domain/shapes.ts";
+export { LIMITS, Seconds, Text } from "./domain/shapes.ts";
 export { allocationKey, type Key, resourceKey, tagKey } from "./domain/view.ts";
 export type { Flushed, Outcome } from "./engine/committer.ts";
 export { Engine, type EngineOptions } from "./engine/engine.ts";
 export { nearest } from "./engine/nearest.ts";
 export type { Swept } from "./engine/sweep.ts";
+export { faultIn } from "./engine/validate.ts";
 export { MemoryStore } from "./memory-store/memory-store.ts";
 export { type Clock, systemClock } from "./ports/clock.ts";
 export type { Setting, Settings, Values } from "./ports/setting.ts";
@@ -37,6 +44,7 @@ export {
   StoreUnavailable,
 } from "./ports/store.ts";
 export { type Opening, STORE_API, type StorePlugin, storePlugin } from "./ports/store-plugin.ts";
+export { listAllocations } from "./reads/list-allocations.ts";
 export type { Read } from "./reads/read.ts";
 export { readEvents } from "./reads/read-events.ts";
 export { READS } from "./reads/registry.ts";
