@@ -10,14 +10,22 @@ export function sendJson(reply: FastifyReply, status: number, body: unknown): Fa
     .send(JSON.stringify(body));
 }
 
-/** A definite no, as a problem document (RFC 9457). */
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Of a route that says no in JSON of its own; where nothing is said, refusals are problem documents. */
+    readonly wordRefusal?: (refusal: Refusal) => string;
+  }
+}
+
+/** A definite no, as a problem document (RFC 9457) or as the route words it. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   const [status] = REFUSALS[refusal.refused];
   if (status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  const { wordRefusal } = reply.request.routeOptions.config;
   return reply
     .code(status)
-    .header("content-type", "application/problem+json; charset=utf-8")
-    .send(JSON.stringify(documentOf(refusal, reply)));
+    .header("content-type", `application/${wordRefusal ? "json" : "problem+json"}; charset=utf-8`)
+    .send(wordRefusal ? wordRefusal(refusal) : JSON.stringify(documentOf(refusal, reply)));
 }
 
 function documentOf(refusal: Refusal, reply: FastifyReply) {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type Engine, isRefusal, LIMITS, problem, REFUSALS, type RefusalCode, refuse } from "@drett/core";
-import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from "fastify";
+import { addOldProtocol } from "../legacy/route.ts";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
 import { Feed } from "./feed.ts";
@@ -101,12 +102,13 @@ export function createHttp({
   );
 
   const routes: Routed[] = [];
-  app.addHook("onRoute", ({ method, url }) => {
-    for (const one of [method].flat()) routes.push({ method: one, url });
+  app.addHook("onRoute", ({ method, url, config }) => {
+    for (const one of [method].flat()) routes.push({ method: one, url, config });
   });
   streams.addTo(app);
   addRoutes(app, engine, () => ACTOR);
   addBatch(app, engine, () => ACTOR);
+  addOldProtocol(app, engine, () => ACTOR);
   addStatus(app, status);
   refuseOtherMethods(app, [...routes]);
   return {
@@ -127,6 +129,7 @@ export function createHttp({
 interface Routed {
   readonly method: string;
   readonly url: string;
+  readonly config: RouteOptions["config"];
 }
 
 /** Answers the methods that the paths do not take. */
@@ -140,6 +143,7 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Routed[]): vo
     app.route({
       method: others,
       url,
+      ...(its[0]?.config && { config: its[0].config }),
       onRequest: (request, reply) => {
         const detail = `${request.method} is not for ${url}; use ${allowed.join(" or ")}.`;
         sendRefusal(reply.header("allow", allowed.join(", ")), refuse("method-not-allowed", detail));

@@ -1,0 +1,45 @@
+import { type Engine, isRefusal, nearest, REFUSALS, type Refusal, refuse } from "@drett/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { sendRefusal } from "../http/answer.ts";
+import { type Answer, bodyOf, wordRefusal } from "./answer.ts";
+import { OLD_COMMANDS } from "./commands.ts";
+import { Door } from "./door.ts";
+import { objectIds } from "./object-id.ts";
+import type { OldCommand } from "./old-command.ts";
+
+const commands: ReadonlyMap<unknown, OldCommand> = new Map(Object.entries(OLD_COMMANDS));
+
+/** The protocol of drett 0.1: see docs/protocol-0.1.md. */
+export function addOldProtocol(
+  app: FastifyInstance,
+  engine: Engine,
+  actorOf: (request: FastifyRequest) => string,
+): void {
+  const mint = objectIds();
+  app.post("/drett", { config: { wordRefusal } }, async (request, reply) => {
+    const command = commandOf(request.body);
+    if (isRefusal(command)) return sendRefusal(reply, command);
+    return send(reply, await command(request.body as object, new Door(engine, mint, actorOf(request))));
+  });
+}
+
+function commandOf(body: unknown): OldCommand | Refusal {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    return refuse("invalid-input", "The body must be an object.");
+  }
+  const { cmd } = body as { cmd?: unknown };
+  const command = commands.get(cmd);
+  if (command) return command;
+  if (typeof cmd !== "string")
+    return refuse("unknown-command", "The body does not name its command as `cmd`.");
+  const meant = nearest(cmd.slice(0, 100), Object.keys(OLD_COMMANDS));
+  const hint = meant === undefined ? "" : ` Did you mean ${JSON.stringify(meant)}?`;
+  return refuse("unknown-command", `There is no command ${JSON.stringify(cmd.slice(0, 100))}.${hint}`);
+}
+
+/** A client that looks at results alone must not take it for a success that the server could not do its part. */
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (isRefusal(answer) && REFUSALS[answer.refused][0] >= 500) return sendRefusal(reply, answer);
+  const body = isRefusal(answer) ? wordRefusal(answer) : bodyOf(answer.result, null);
+  return reply.code(200).header("content-type", "application/json; charset=utf-8").send(body);
+}
