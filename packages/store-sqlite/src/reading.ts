@@ -9,6 +9,7 @@ const ORDERS: {
   readonly [order in Order]: { place: readonly string[]; compare: string; by: string; index: string };
 } = {
   newest: { place: ["number"], compare: "<", by: "number DESC", index: "" },
+  oldest: { place: ["number"], compare: ">", by: "number", index: "" },
   finding: {
     place: ["finding", "since", "number"],
     compare: ">",
@@ -35,7 +36,7 @@ export function query(
   if (kind) demand("kind = ?", kindNumber(kind));
   for (const tag of tags) demand("number IN (SELECT record FROM tag WHERE tag = ?)", tag);
   if (dueBy !== undefined) demand("due <= ?", dueBy);
-  if (order !== "newest") demand(`${place[0]} IS NOT NULL`);
+  if (place[0] !== "number") demand(`${place[0]} IS NOT NULL`);
   if (after) demand(`(${place.join(", ")}) ${compare} (${place.map(() => "?").join(", ")})`, ...after);
 
   const clause = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";

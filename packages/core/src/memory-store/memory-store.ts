@@ -147,6 +147,8 @@ function placeOf(
   switch (order) {
     case "newest":
       return [-number];
+    case "oldest":
+      return [number];
     case "finding":
       return finding === null || since === null ? undefined : [finding, since, number];
     case "due":
@@ -155,7 +157,7 @@ function placeOf(
 }
 
 /** How many numbers make a place. */
-const PLACES = { newest: 1, finding: 3, due: 2 } as const;
+const PLACES = { newest: 1, oldest: 1, finding: 3, due: 2 } as const;
 
 function compare(a: readonly number[], b: readonly number[]): number {
   for (const [place, value] of a.entries()) {

@@ -77,10 +77,10 @@ export interface Query {
   /** Only what is due by then (inclusive). */
   readonly dueBy?: number;
   /**
-   * `newest`: latest created first. `finding`: what has one, by rank, then by since when.
+   * `newest`: latest created first; `oldest`: the other way. `finding`: what has one, by rank, then by since when.
    * `due`: what is due, earliest first.
    */
-  readonly order: "newest" | "finding" | "due";
+  readonly order: "newest" | "oldest" | "finding" | "due";
   readonly limit: number;
   /** Where an earlier page of the same query ended. */
   readonly cursor?: string;

@@ -34,6 +34,7 @@ export async function compareQueries({ reference, store }: Pair, query: Query): 
 
 const placesOf = (reference: Reference) => ({
   newest: (record: StoredRecord) => reference.commitOf(record),
+  oldest: (record: StoredRecord) => reference.commitOf(record),
   finding: ({ finding, since }: StoredRecord) => `${finding} ${since}`,
   due: ({ due }: StoredRecord) => due,
 });
@@ -83,7 +84,7 @@ function byCommit(reference: Reference, events: readonly StoredEvent[]) {
 
 /** Everything that can be asked of both, by every value that a column ever had. */
 export async function compareAll(pair: Pair): Promise<void> {
-  for (const order of ["newest", "finding", "due"] as const) {
+  for (const order of ["newest", "oldest", "finding", "due"] as const) {
     await compareQueries(pair, { order, limit: 7 });
   }
   for (const filter of pair.reference.filters()) {

@@ -71,7 +71,7 @@ const query: fc.Arbitrary<Query> = fc.record(
     where,
     tags: fc.uniqueArray(tag, { maxLength: 2 }),
     dueBy: time,
-    order: oneOf("newest", "finding", "due"),
+    order: oneOf("newest", "oldest", "finding", "due"),
     limit,
   },
   { requiredKeys: ["order", "limit"] },

@@ -5,7 +5,7 @@ import { allPages, apply } from "../reading.ts";
 import { RUBBISH } from "../rubbish.ts";
 import type { Suite } from "../subject.ts";
 
-const ORDERS = ["newest", "finding", "due"] as const;
+const ORDERS = ["newest", "oldest", "finding", "due"] as const;
 const LIMITS = [1, 2, 3, 4, 5, 6, 7];
 const ROWS = 240;
 
@@ -29,14 +29,14 @@ const nameOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
 /** Which of the rows have a place in the order. */
 const placed = (order: Query["order"], from: number, to: number) =>
   rows(from, to)
-    .filter(({ columns }) => order === "newest" || columns[order] !== null)
+    .filter(({ columns }) => order === "newest" || order === "oldest" || columns[order] !== null)
     .map(nameOf);
 
 function assertInOrder(records: readonly StoredRecord[], order: Query["order"]): void {
   const places = records.map(({ due, finding, since }) =>
     order === "due" ? (due as number) : (finding as number) * 1000 + (since as number),
   );
-  if (order === "newest") return;
+  if (order === "newest" || order === "oldest") return;
   assert.deepEqual(
     places,
     places.toSorted((a, b) => a - b),

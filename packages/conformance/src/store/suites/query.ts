@@ -13,7 +13,7 @@ const FAR = 4_417_000_000_000;
 
 export const query = {
   "finds nothing in an empty store": async ({ store }) => {
-    for (const order of ["newest", "finding", "due"] as const) {
+    for (const order of ["newest", "oldest", "finding", "due"] as const) {
       assert.deepEqual(await store.query({ order, limit: 10 }), { records: [] });
     }
   },
@@ -23,7 +23,7 @@ export const query = {
     const second = rewritten(created("b"), { due: FAR });
     await apply(store, first, created("b"));
     await apply(store, second);
-    for (const order of ["newest", "due"] as const) {
+    for (const order of ["newest", "oldest", "due"] as const) {
       assert.deepEqual(told((await store.query({ order, limit: 9 })).records), written(first, second), order);
     }
     assert.deepEqual(told((await store.query({ order: "finding", limit: 9 })).records), written(first));
@@ -32,7 +32,7 @@ export const query = {
   "finds both kinds where none is named, and else the one": async ({ store }) => {
     const found = { due: 1, finding: 20, since: 1 };
     await apply(store, created("a", found), createdAllocation("a", found), created("b", found));
-    for (const order of ["newest", "finding", "due"] as const) {
+    for (const order of ["newest", "oldest", "finding", "due"] as const) {
       const kinds = async (query: Partial<Query>) =>
         (await store.query({ order, limit: 9, ...query })).records
           .map(({ kind, id }) => `${kind} ${id}`)
@@ -113,7 +113,7 @@ export const query = {
   "finds what is due, including what is due by then exactly": async ({ store }) => {
     const dues = [10, 20, 30, null, 0, NOW, FAR];
     await apply(store, ...many(dues.length, (number) => ({ due: dues[number] })));
-    for (const order of ["newest", "due"] as const) {
+    for (const order of ["newest", "oldest", "due"] as const) {
       const ids = (dueBy: number) => sortedIdsOf(store, { dueBy, order });
       assert.deepEqual(await ids(-1), []);
       assert.deepEqual(await ids(0), ["r4"]);
@@ -137,7 +137,7 @@ export const query = {
       created("finding", { ...fits, finding: 30 }),
       created("undue", { ...fits, due: null }),
     );
-    for (const order of ["newest", "finding", "due"] as const) {
+    for (const order of ["newest", "oldest", "finding", "due"] as const) {
       const where = { owner: "x", finding: 20 };
       const query = { kind: "resource", where, tags: ["t"], dueBy: 5, order } as const;
       assert.deepEqual(await idsOf(store, query), ["fits"], order);
@@ -145,13 +145,14 @@ export const query = {
     }
   },
 
-  "lists the newest first by when they were created, not written": async ({ store }) => {
+  "lists the newest first, or the oldest, by when they were created, not written": async ({ store }) => {
     const firsts = [created("c"), createdAllocation("a"), created("b"), created("d")];
     for (const change of firsts) await apply(store, change);
     assert.deepEqual(await idsOf(store, {}), ["d", "b", "a", "c"]);
     await apply(store, rewritten(firsts[0] as (typeof firsts)[0], { due: 1, finding: 20, since: 1 }));
     assert.deepEqual(await idsOf(store, {}), ["d", "b", "a", "c"]);
     assert.deepEqual(await idsOf(store, { kind: "resource" }), ["d", "b", "c"]);
+    assert.deepEqual(await idsOf(store, { order: "oldest" }), ["c", "a", "b", "d"]);
   },
 
   "lists findings by rank, then by since when": async ({ store }) => {

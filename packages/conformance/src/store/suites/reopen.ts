@@ -61,7 +61,7 @@ export const reopen = {
     const names = factsOf(...rows);
     const feed = await readFeed(store, { count: 9 });
     const pages = await Promise.all(
-      (["newest", "finding", "due"] as const).map(async (order) => {
+      (["newest", "oldest", "finding", "due"] as const).map(async (order) => {
         const { next: cursor } = await store.query({ order, limit: 4 });
         const rest = await store.query({ order, limit: 9, cursor });
         assert.notEqual(cursor, undefined);
