@@ -14,6 +14,7 @@ export { COMMANDS } from "./domain/commands/registry.ts";
 export { reportAllocated } from "./domain/commands/report-allocated.ts";
 export { reportFreed } from "./domain/commands/report-freed.ts";
 export { reportUnknown } from "./domain/commands/report-unknown.ts";
+export { restoreRecord } from "./domain/commands/restore-record.ts";
 export { DEFAULTS, type Defaults } from "./domain/defaults.ts";
 export { type AllocationState, deriveAllocation } from "./domain/derive-allocation.ts";
 export { deriveResource, type ResourceState } from "./domain/derive-resource.ts";

@@ -4,6 +4,8 @@ import { pino } from "pino";
 import { ConfigRefused } from "./config/config-refused.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
+import { runExport, runImport } from "./moving/command.ts";
+import { ImportRefused } from "./moving/import.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 /** The `drett-server` command. */
@@ -36,8 +38,28 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
     .action((directory: string, options: { check?: true; json?: true }) =>
       printConfig(directory, env, options),
     );
+  program
+    .command("export")
+    .description("write all records, as lines of JSON")
+    .argument(...DIRECTORY)
+    .option("--output <file>", "instead of standard output")
+    .action(async (directory: string, options: { output?: string }) =>
+      runExport(await readConfig(directory, env), options, warn),
+    );
+  program
+    .command("import")
+    .description("read what `export` wrote")
+    .argument(...DIRECTORY)
+    .option("--input <file>", "instead of standard input")
+    .option("--resume", "go on with an import that was interrupted")
+    .option("--merge", "add to what the store holds")
+    .action(async (directory: string, options: { input?: string; resume?: true; merge?: true }) =>
+      console.log(await runImport(await readConfig(directory, env), options, warn)),
+    );
   return program;
 }
+
+const warn = (message: string) => console.error(`drett-server: ${message}`);
 
 async function serve(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
   const config = await readConfig(directory, env);
@@ -53,8 +75,8 @@ async function printConfig(
   env: NodeJS.ProcessEnv,
   { check, json }: { check?: true; json?: true },
 ): Promise<void> {
-  const config: Config = await readConfig(directory, env);
-  for (const warning of config.warnings) console.error(`drett-server: ${warning}`);
+  const config = await readConfig(directory, env);
+  for (const warning of config.warnings) warn(warning);
   if (!check) console.log(json ? JSON.stringify(config.shown, null, 2) : showConfig(config.shown));
 }
 
@@ -92,7 +114,7 @@ function stopOnSignal(server: RunningServer, seconds: number): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigRefused) return error.message;
+  if (error instanceof ConfigRefused || error instanceof ImportRefused) return error.message;
   if (error instanceof StoreUnavailable) return `${error.message}\n  ${error.remedy}`;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `${message}\n  Another server has this port: stop it, or set DRETT_PORT.`;

@@ -1,0 +1,77 @@
+import { Type } from "typebox";
+import { accept, command } from "../command.ts";
+import { begun } from "../derive-allocation.ts";
+import type { Description, Fact } from "../fact.ts";
+import { tagsOf } from "../indexed.ts";
+import { sameJson } from "../json.ts";
+import { describe, newAllocation, newResource, type Record } from "../record.ts";
+import { refuse } from "../refusal.ts";
+import { Id, Shape } from "../shapes.ts";
+import { allocationKey, resourceKey, type View } from "../view.ts";
+
+/** A fact as it was stamped; the rest of it depends on its kind. */
+const Stamped = Type.Object({
+  kind: Type.String(),
+  at: Type.Integer(),
+  arrival: Type.Integer(),
+  actor: Type.String(),
+});
+
+/** From a backup or another store: its facts keep their times and their actors. */
+export const restoreRecord = command({
+  name: "restore-record",
+  summary: "This record is to be here, with these facts.",
+  input: Shape({
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    id: Id,
+    facts: Type.Array(Stamped, { minItems: 1 }),
+    /** Where the record is here with other facts: whether it shall have both. */
+    merge: Type.Boolean(),
+  }),
+  reply: Shape({
+    outcome: Type.Union([
+      Type.Literal("added"),
+      Type.Literal("same"),
+      Type.Literal("merged"),
+      Type.Literal("differs"),
+    ]),
+  }),
+  refusals: ["invalid-input"],
+
+  // The allocation, since the findings of its members depend on it.
+  keys: ({ kind, id, facts }) =>
+    kind === "allocation"
+      ? [allocationKey(id)]
+      : [resourceKey(id), ...(facts as Fact[]).flatMap(allocationsNamedIn).map(allocationKey)],
+
+  decide(view, { kind, id, facts, merge }) {
+    const told = { kind, id, facts } as unknown as Record;
+    if (!saysWhatItIs(told))
+      return refuse("invalid-input", `The facts of ${kind} ${id} do not say what it is.`);
+    const known = recordIn(view, told);
+    if (known.facts.length === 0) return accept({ outcome: "added" as const }, told);
+    const news = told.facts.filter((fact) => !known.facts.some((it) => sameJson(it, fact)));
+    if (news.length === 0 && known.facts.length === facts.length) return accept({ outcome: "same" as const });
+    if (!merge) return accept({ outcome: "differs" as const });
+    if (news.length === 0) return accept({ outcome: "same" as const });
+    return accept({ outcome: "merged" as const }, { ...known, facts: [...known.facts, ...news] } as Record);
+  },
+});
+
+const allocationsNamedIn = (fact: Fact): string[] =>
+  "about" in fact && fact.about?.allocation !== undefined ? [fact.about.allocation] : [];
+
+const recordIn = (view: View, { kind, id }: Record): Record =>
+  kind === "resource" ? (view.resource(id) ?? newResource(id)) : (view.allocation(id) ?? newAllocation(id));
+
+/** What lacks this can neither be listed nor found again. */
+function saysWhatItIs(record: Record): boolean {
+  try {
+    const texts = record.kind === "resource" ? ofResource(describe(record)) : [begun(record).application];
+    return [...texts, ...tagsOf(record)].every((text) => typeof text === "string");
+  } catch {
+    return false;
+  }
+}
+
+const ofResource = ({ application, type, owner }: Description) => [application, type, owner];
