@@ -1,4 +1,4 @@
-import type { ThreadClient } from "./thread-client.ts";
+import type { Client } from "./client.ts";
 
 /** In commits: how often the length of the log is looked at. */
 const LOOK_EVERY = 64;
@@ -10,12 +10,12 @@ const LOG_PAGES = 16_000;
  * the writer then has a short rest of it to do.
  */
 export class Checkpointer {
-  readonly #writer: ThreadClient;
-  readonly #reader: ThreadClient;
+  readonly #writer: Client;
+  readonly #reader: Client;
   #commits = 0;
   #running: Promise<void> | undefined;
 
-  constructor(writer: ThreadClient, reader: ThreadClient) {
+  constructor(writer: Client, reader: Client) {
     this.#writer = writer;
     this.#reader = reader;
   }

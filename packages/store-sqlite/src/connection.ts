@@ -1,11 +1,24 @@
-import { fdatasyncSync, openSync } from "node:fs";
+import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-
-/** Where the writer checkpoints by itself, in pages of the log: far beyond where it is told to. */
-const BACKSTOP_PAGES = 64_000;
+import { pathToFileURL } from "node:url";
 
 /** How long to wait for the lock of another process before giving up, in milliseconds. */
 const BUSY_MS = 2_000;
+
+export interface ConnectionOptions {
+  readonly role: Role;
+  readonly cacheKiB: number;
+}
+
+/** The two of a server, and the one of a guest, which does both beside it. */
+export type Role = "writer" | "reader" | "guest";
+
+/**
+ * Where a connection checkpoints by itself, in pages of the log: far beyond where a server does. What guests without
+ * a server leave in the log is bounded by it, since one of them is not always the last to close.
+ */
+const BACKSTOP_PAGES: { readonly [role in Role]: number } = { writer: 64_000, reader: 64_000, guest: 32_000 };
 
 /**
  * One connection with its prepared statements. WAL, so that readers and the writer do not wait for one another;
@@ -13,26 +26,40 @@ const BUSY_MS = 2_000;
  */
 export class Connection {
   readonly db: DatabaseSync;
+  readonly role: Role;
   readonly #statements = new Map<string, StatementSync>();
 
   readonly #file: string;
   /** Never closed: to close any descriptor of a file drops all locks that the process holds on it. */
   #syncing: number | undefined;
 
-  constructor(file: string, { cacheKiB, readOnly }: { cacheKiB: number; readOnly: boolean }) {
+  constructor(file: string, { role, cacheKiB }: ConnectionOptions) {
     this.#file = file;
-    this.db = new DatabaseSync(file, { timeout: BUSY_MS });
+    this.role = role;
+    this.db = new DatabaseSync(role === "guest" ? existing(file) : file, { timeout: BUSY_MS });
     try {
-      if (!readOnly) this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-      // A process that was killed may have left in the log what it never synced. This syncs it, before a retry is
-      // told that it is known.
-      if (!readOnly) this.db.exec("PRAGMA wal_checkpoint(PASSIVE)");
-      if (readOnly) this.db.exec("PRAGMA query_only = ON");
-      this.db.exec(`PRAGMA wal_autocheckpoint = ${BACKSTOP_PAGES}`);
+      this.#prepareFor(role);
+      this.db.exec(`PRAGMA wal_autocheckpoint = ${BACKSTOP_PAGES[role]}`);
       this.db.exec(`PRAGMA cache_size = -${cacheKiB}; PRAGMA temp_store = MEMORY`);
     } catch (error) {
       this.db.close();
       throw error;
+    }
+  }
+
+  /**
+   * A process that was killed may have left in the log what it never synced. Whoever may write syncs it first, before
+   * a retry is told that it is known.
+   */
+  #prepareFor(role: Role): void {
+    if (role === "reader") this.db.exec("PRAGMA query_only = ON");
+    if (role === "writer") {
+      this.db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(PASSIVE)");
+    }
+    if (role === "guest") {
+      // It reads something, and so finds what is in the log; from then on nobody removes that.
+      this.db.exec("PRAGMA synchronous = FULL; PRAGMA schema_version");
+      this.#syncLog();
     }
   }
 
@@ -79,5 +106,29 @@ export class Connection {
   close(): void {
     this.#statements.clear();
     this.db.close();
+  }
+
+  /** What a checkpoint would do to the same end would cost as much as the log is long. Nobody holds locks on these two. */
+  #syncLog(): void {
+    const file = this.db.location() as string;
+    if (!existsSync(`${file}-wal`)) return;
+    syncAndClose(`${file}-wal`, fdatasyncSync);
+    syncAndClose(dirname(file), fsyncSync);
+  }
+}
+
+/** Opens what is there, and makes nothing. */
+function existing(file: string): URL {
+  const url = pathToFileURL(file);
+  url.searchParams.set("mode", "rw");
+  return url;
+}
+
+function syncAndClose(path: string, sync: (descriptor: number) => void): void {
+  const descriptor = openSync(path, "r");
+  try {
+    sync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

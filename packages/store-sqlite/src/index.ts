@@ -1,7 +1,7 @@
 import { STORE_API, storePlugin } from "@drett/core";
-import { openStore } from "./sqlite-store.ts";
+import { openGuest, openStore } from "./open-store.ts";
 
-export { openStore, type SqliteOptions } from "./sqlite-store.ts";
+export { openGuest, openStore, type SqliteOptions } from "./open-store.ts";
 
 export const plugin = storePlugin({
   api: STORE_API,
@@ -12,5 +12,5 @@ export const plugin = storePlugin({
       meaning: "the folder that holds `drett.db`; created where it is missing",
     },
   },
-  open: ({ directory }) => openStore({ directory }),
+  open: ({ directory }, { role }) => (role === "guest" ? openGuest : openStore)({ directory }),
 });

@@ -33,17 +33,38 @@ export function migrate(db: DatabaseSync): string {
     );
     db.exec("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT");
     db.prepare("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)").run(randomBytes(4).toString("hex"));
-    apply(db, migrations());
+    for (const { number, sql, checksum } of missingIn(db)) {
+      db.exec(sql);
+      db.prepare("INSERT INTO migration VALUES (?, ?)").run(number, checksum);
+    }
     db.exec("COMMIT");
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
+  return epochOf(db);
+}
+
+/** The epoch of a store that is up to date. Refuses any other. */
+export function epochOf(db: DatabaseSync): string {
+  refuseOutdated(db);
   const { value } = db.prepare("SELECT value FROM meta WHERE name = 'epoch'").get() as { value: string };
   return value;
 }
 
-function apply(db: DatabaseSync, wanted: readonly Migration[]): void {
+/** Changes nothing. */
+export function refuseOutdated(db: DatabaseSync): void {
+  const isMade = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get();
+  if (isMade && missingIn(db).length === 0) return;
+  throw new StoreRefused(
+    isMade ? "the schema of the store is older than this drett" : "the store has no schema yet",
+    "Start `drett-server` of this version once: it brings the store up to date.",
+  );
+}
+
+/** The migrations that the store lacks. Refuses a store that has others than these. */
+function missingIn(db: DatabaseSync): readonly Migration[] {
+  const wanted = migrations();
   const rows = db.prepare("SELECT number, checksum FROM migration").all() as {
     number: number;
     checksum: string;
@@ -57,16 +78,12 @@ function apply(db: DatabaseSync, wanted: readonly Migration[]): void {
       "Start the newer drett that wrote it, or restore a backup made before the upgrade.",
     );
   }
-  for (const { number, sql, checksum } of wanted) {
-    const known = applied.get(number);
-    if (known === undefined) {
-      db.exec(sql);
-      db.prepare("INSERT INTO migration VALUES (?, ?)").run(number, checksum);
-    } else if (known !== checksum) {
-      throw new StoreRefused(
-        `migration ${number} of the store is not the one that this drett has`,
-        "Start the drett that made this store; its schema was changed since.",
-      );
-    }
+  for (const { number, checksum } of wanted) {
+    if ((applied.get(number) ?? checksum) === checksum) continue;
+    throw new StoreRefused(
+      `migration ${number} of the store is not the one that this drett has`,
+      "Start the drett that made this store; its schema was changed since.",
+    );
   }
+  return wanted.filter(({ number }) => !applied.has(number));
 }

@@ -1,9 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { StoreUnavailable } from "@drett/core";
-import type { OperationName, Operations, Response, ThreadData } from "./thread.ts";
-
-type InputOf<Name extends OperationName> =
-  Parameters<Operations[Name]> extends [unknown, ...infer Input] ? Input : never;
+import type { Client, InputOf } from "./client.ts";
+import type { OperationName, Operations, OperatorOptions } from "./operator.ts";
+import type { Response } from "./thread.ts";
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
@@ -11,15 +10,15 @@ interface Waiting {
 }
 
 /** A thread with a connection of its own, which does one thing after the other. */
-export class ThreadClient {
+export class ThreadClient implements Client {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
   #ended: Error | undefined;
 
-  constructor(data: ThreadData) {
+  constructor(options: OperatorOptions) {
     this.#worker = new Worker(new URL("./thread-entry.js", import.meta.url), {
-      workerData: data,
+      workerData: options,
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.on("message", (response: Response) => this.#settle(response));
@@ -34,7 +33,6 @@ export class ThreadClient {
     return this.#send(operation, input);
   }
 
-  /** Waits for what was asked before. */
   async close(): Promise<void> {
     if (this.#ended) return;
     await this.#send<void>("close", []);

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import { CHANGE_WIDTH, type Flat, RECORD_COLUMNS } from "./rows.ts";
+import { refuseOutdated } from "./schema.ts";
 
 const BY_KEY = `SELECT ${RECORD_COLUMNS}, allocation FROM record WHERE id = ? AND kind = ?`;
 const BY_TAG = `SELECT ${RECORD_COLUMNS}, allocation FROM record WHERE number IN (SELECT record FROM tag WHERE tag = ?)`;
@@ -31,6 +32,8 @@ export function load(connection: Connection, keys: Flat): Flat {
 /** Writes all in one transaction; answers a 1 for each change that was applied, a 0 for each conflict. */
 export function commit(connection: Connection, changes: Flat): Flat {
   return connection.inTransaction(() => {
+    // A newer server may have started while a guest waited for its turn.
+    if (connection.role === "guest") refuseOutdated(connection.db);
     const outcomes: Flat = [];
     if (changes.length === 0) connection.statement(PROBE).run();
     for (let place = 0; place < changes.length; place += CHANGE_WIDTH) {

@@ -14,7 +14,7 @@ async function planOf(asked: Query): Promise<string> {
   await (await openStore({ directory: folder.path })).close();
   const file = join(folder.path, "drett.db");
   const statements: string[] = [];
-  const connection = new Connection(file, { cacheKiB: 64, readOnly: true });
+  const connection = new Connection(file, { cacheKiB: 64, role: "reader" });
   const { statement } = connection;
   connection.statement = (sql) => {
     statements.push(sql);

@@ -1,0 +1,85 @@
+import { statSync } from "node:fs";
+import type { Query } from "@drett/core";
+import { Connection, type ConnectionOptions } from "./connection.ts";
+import { events, lastPosition, query } from "./reading.ts";
+import type { Flat } from "./rows.ts";
+import { epochOf, migrate } from "./schema.ts";
+import { leavesConnectionSound, StoreRefused, type Trouble, troubleOf } from "./trouble.ts";
+import { commit, load } from "./writing.ts";
+
+const OPERATIONS = {
+  migrate: (connection: Connection) => migrate(connection.db),
+  epochOf: (connection: Connection) => epochOf(connection.db),
+  load: (connection: Connection, keys: Flat) => load(connection, keys),
+  commit: (connection: Connection, changes: Flat) => commit(connection, changes),
+  logPages: (connection: Connection) => connection.logPages(),
+  checkpoint: (connection: Connection) => connection.checkpoint(),
+  syncFile: (connection: Connection) => connection.syncFile(),
+  query: (connection: Connection, asked: Query, after: Flat | undefined) => query(connection, asked, after),
+  events: (connection: Connection, after: number, limit: number) => events(connection, after, limit),
+  lastPosition: (connection: Connection) => lastPosition(connection),
+};
+export type Operations = typeof OPERATIONS;
+export type OperationName = keyof Operations;
+
+export type Outcome = readonly [trouble: Trouble | null, answer?: unknown];
+
+export interface OperatorOptions extends ConnectionOptions {
+  readonly file: string;
+}
+
+/** Does one thing after the other on a connection of its own, which it opens when it is first asked. */
+export class Operator {
+  readonly #options: OperatorOptions;
+  #connection: Connection | undefined;
+  /** Which file it was that was opened first. */
+  #inode: number | undefined;
+
+  constructor(options: OperatorOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws: what went wrong is part of the outcome. */
+  run(operation: OperationName, input: readonly unknown[]): Outcome {
+    try {
+      this.#connection ??= this.#open();
+      if (operation === "commit") this.#checkInPlace();
+      const run = OPERATIONS[operation] as (connection: Connection, ...input: unknown[]) => unknown;
+      return [null, run(this.#connection, ...input)];
+    } catch (error) {
+      if (!leavesConnectionSound(error)) this.#discard();
+      return [troubleOf(error)];
+    }
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #open(): Connection {
+    if (this.#inode !== undefined) this.#checkInPlace();
+    const { file, ...options } = this.#options;
+    const opened = new Connection(file, options);
+    this.#inode = statSync(file).ino;
+    return opened;
+  }
+
+  /** A file that was moved away, removed or replaced can still be written, but what is written is not where it is looked for. */
+  #checkInPlace(): void {
+    const { file } = this.#options;
+    if (statSync(file, { throwIfNoEntry: false })?.ino === this.#inode) return;
+    throw new StoreRefused(
+      `${file} was moved, removed or replaced`,
+      "Put it back, and drett goes on by itself; or restore a backup and restart the server.",
+    );
+  }
+
+  /** After an I/O error a connection may know less than the disk: the next request begins with a new one. */
+  #discard(): void {
+    try {
+      this.#connection?.close();
+    } catch {}
+    this.#connection = undefined;
+  }
+}
