@@ -32,15 +32,22 @@ export class Checkpointer {
 
   async #run(): Promise<void> {
     try {
-      if ((await this.#writer.ask("logPages")) < LOG_PAGES) return;
-      await this.#reader.ask("checkpoint");
-      await this.#reader.ask("syncFile");
-      await this.#reader.ask("checkpoint");
-      await this.#writer.ask("checkpoint");
-    } catch {
-      // A disk in trouble shows at the next commit, which is answered; the log waits for the next look.
+      await shortenLog(this.#writer, this.#reader, LOG_PAGES);
     } finally {
       this.#running = undefined;
     }
+  }
+}
+
+/** Brings the log into the file if it is so many pages long or longer. The writer has but the end of it to do. */
+export async function shortenLog(writer: Client, reader: Client, pages: number): Promise<void> {
+  try {
+    if ((await writer.ask("logPages")) < pages) return;
+    await reader.ask("checkpoint");
+    await reader.ask("syncFile");
+    await reader.ask("checkpoint");
+    await writer.ask("checkpointAll");
+  } catch {
+    // A disk in trouble shows at the next commit, which is answered; the log waits for the next look.
   }
 }

@@ -3,8 +3,11 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 
-/** How long to wait for the lock of another process before giving up, in milliseconds. */
-const BUSY_MS = 2_000;
+/**
+ * How long SQLite waits for a lock before it says so, in milliseconds; see `Operator.run`. By itself it would wait longer
+ * each time, up to 100 ms: too long to meet the lock free beside a server that lets go of it for less than one.
+ */
+const BUSY_MS = 1;
 
 export interface ConnectionOptions {
   readonly role: Role;
@@ -14,11 +17,8 @@ export interface ConnectionOptions {
 /** The two of a server, and the one of a guest, which does both beside it. */
 export type Role = "writer" | "reader" | "guest";
 
-/**
- * Where a connection checkpoints by itself, in pages of the log: far beyond where a server does. What guests without
- * a server leave in the log is bounded by it, since one of them is not always the last to close.
- */
-const BACKSTOP_PAGES: { readonly [role in Role]: number } = { writer: 64_000, reader: 64_000, guest: 32_000 };
+/** Where a connection checkpoints by itself, in pages of the log: far beyond where it is told to. */
+const BACKSTOP_PAGES = 64_000;
 
 /**
  * One connection with its prepared statements. WAL, so that readers and the writer do not wait for one another;
@@ -39,7 +39,7 @@ export class Connection {
     this.db = new DatabaseSync(role === "guest" ? existing(file) : file, { timeout: BUSY_MS });
     try {
       this.#prepareFor(role);
-      this.db.exec(`PRAGMA wal_autocheckpoint = ${BACKSTOP_PAGES[role]}`);
+      this.db.exec(`PRAGMA wal_autocheckpoint = ${BACKSTOP_PAGES}`);
       this.db.exec(`PRAGMA cache_size = -${cacheKiB}; PRAGMA temp_store = MEMORY`);
     } catch (error) {
       this.db.close();
@@ -95,6 +95,11 @@ export class Connection {
   /** Brings what is in the log into the file, as far as no reader is in the way. */
   checkpoint(): void {
     this.statement("PRAGMA wal_checkpoint(PASSIVE)").get();
+  }
+
+  /** The same while nobody else writes, so that the log can begin anew; less than that where somebody is in the way. */
+  checkpointAll(): void {
+    this.statement("PRAGMA wal_checkpoint(FULL)").get();
   }
 
   /** SQLite syncs the file in the pass that reaches the end of the log; done before, that has little to wait for. */

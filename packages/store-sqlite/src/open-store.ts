@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Store, StoreUnavailable } from "@drett/core";
-import { Checkpointer } from "./checkpointer.ts";
+import { Checkpointer, shortenLog } from "./checkpointer.ts";
 import { InlineClient } from "./inline-client.ts";
 import { ServerLock } from "./server-lock.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -12,6 +12,9 @@ export interface SqliteOptions {
   /** Holds `drett.db`. */
   readonly directory: string;
 }
+
+/** Twice what a server lets it come to: there is none, or it has nothing to write. */
+const NEGLECTED_LOG_PAGES = 32_000;
 
 const fileIn = (directory: string) => join(directory, "drett.db");
 
@@ -62,12 +65,20 @@ export async function openGuest({ directory }: SqliteOptions): Promise<Store> {
     );
   }
   const client = new InlineClient({ file, role: "guest", cacheKiB: 2_048 });
-  const close = () => client.close();
   try {
     const epoch = await client.ask("epochOf");
-    return new SqliteStore({ writer: client, reader: client, epoch, committed() {}, close });
+    return new SqliteStore({
+      writer: client,
+      reader: client,
+      epoch,
+      committed() {},
+      async close() {
+        await shortenLog(client, client, NEGLECTED_LOG_PAGES);
+        await client.close();
+      },
+    });
   } catch (error) {
-    await close();
+    await client.close();
     throw error;
   }
 }

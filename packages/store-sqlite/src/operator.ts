@@ -4,7 +4,7 @@ import { Connection, type ConnectionOptions } from "./connection.ts";
 import { events, lastPosition, query } from "./reading.ts";
 import type { Flat } from "./rows.ts";
 import { epochOf, migrate } from "./schema.ts";
-import { leavesConnectionSound, StoreRefused, type Trouble, troubleOf } from "./trouble.ts";
+import { isBusy, leavesConnectionSound, StoreRefused, type Trouble, troubleOf } from "./trouble.ts";
 import { commit, load } from "./writing.ts";
 
 const OPERATIONS = {
@@ -14,6 +14,7 @@ const OPERATIONS = {
   commit: (connection: Connection, changes: Flat) => commit(connection, changes),
   logPages: (connection: Connection) => connection.logPages(),
   checkpoint: (connection: Connection) => connection.checkpoint(),
+  checkpointAll: (connection: Connection) => connection.checkpointAll(),
   syncFile: (connection: Connection) => connection.syncFile(),
   query: (connection: Connection, asked: Query, after: Flat | undefined) => query(connection, asked, after),
   events: (connection: Connection, after: number, limit: number) => events(connection, after, limit),
@@ -28,6 +29,9 @@ export interface OperatorOptions extends ConnectionOptions {
   readonly file: string;
 }
 
+/** How long to go on trying while others hold a lock, in milliseconds. */
+const PATIENCE_MS = 2_000;
+
 /** Does one thing after the other on a connection of its own, which it opens when it is first asked. */
 export class Operator {
   readonly #options: OperatorOptions;
@@ -39,17 +43,27 @@ export class Operator {
     this.#options = options;
   }
 
-  /** Never throws: what went wrong is part of the outcome. */
+  /**
+   * Never throws: what went wrong is part of the outcome. What found a lock taken has done nothing, and is tried again a
+   * millisecond later: whoever waits so, server or guest, is soon the next.
+   */
   run(operation: OperationName, input: readonly unknown[]): Outcome {
-    try {
-      this.#connection ??= this.#open();
-      if (operation === "commit") this.#checkInPlace();
-      const run = OPERATIONS[operation] as (connection: Connection, ...input: unknown[]) => unknown;
-      return [null, run(this.#connection, ...input)];
-    } catch (error) {
-      if (!leavesConnectionSound(error)) this.#discard();
-      return [troubleOf(error)];
+    for (const deadline = performance.now() + PATIENCE_MS; ; ) {
+      try {
+        return [null, this.#try(operation, input)];
+      } catch (error) {
+        if (isBusy(error) && performance.now() < deadline) continue;
+        if (!leavesConnectionSound(error)) this.#discard();
+        return [troubleOf(error)];
+      }
     }
+  }
+
+  #try(operation: OperationName, input: readonly unknown[]): unknown {
+    this.#connection ??= this.#open();
+    if (operation === "commit") this.#checkInPlace();
+    const run = OPERATIONS[operation] as (connection: Connection, ...input: unknown[]) => unknown;
+    return run(this.#connection, ...input);
   }
 
   close(): void {

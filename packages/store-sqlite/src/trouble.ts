@@ -47,6 +47,8 @@ export function leavesConnectionSound(error: unknown): boolean {
   return code === FULL || code === BUSY || error instanceof StoreRefused;
 }
 
+export const isBusy = (error: unknown) => primaryCode(error) === BUSY;
+
 function primaryCode(error: unknown): number | undefined {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? undefined : errcode & 0xff;
