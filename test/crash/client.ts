@@ -12,6 +12,9 @@ export interface Request {
   answers?: readonly Answer[];
 }
 
+/** Where requests go. Rejects where it stays open what became of one. */
+export type Door = (request: Request) => Promise<readonly Answer[]>;
+
 /** An engine of its own: says one thing after the other, and writes down what it said and what it was told. */
 export class Client {
   readonly history: Request[] = [];
@@ -24,13 +27,13 @@ export class Client {
   }
 
   /** Sends without a pause until an answer does not come. */
-  async work(url: string, random: Random): Promise<void> {
+  async work(door: Door, random: Random): Promise<void> {
     this.#source.random = random;
     for (;;) {
       const request = this.#compose();
       this.history.push(request);
       try {
-        request.answers = await send(url, request);
+        request.answers = await door(request);
       } catch {
         return;
       }
@@ -52,15 +55,17 @@ export class Client {
   }
 }
 
-/** Rejects where it stays open what became of it. */
-export async function send(url: string, { commands, isBatch }: Request): Promise<readonly Answer[]> {
-  const [only] = commands;
-  if (!isBatch && only) return [await post(url + only.path, only.input)];
-  const items = commands.map(({ name, input }) => ({ command: name, ...input }));
-  const answer = await post(`${url}/v1/batch`, { commands: items });
-  if (answer.status !== 200) return commands.map(() => answer);
-  return (answer.body as { results: Answer[] }).results;
-}
+/** The door of a server. */
+export const doorTo =
+  (url: string): Door =>
+  async ({ commands, isBatch }) => {
+    const [only] = commands;
+    if (!isBatch && only) return [await post(url + only.path, only.input)];
+    const items = commands.map(({ name, input }) => ({ command: name, ...input }));
+    const answer = await post(`${url}/v1/batch`, { commands: items });
+    if (answer.status !== 200) return commands.map(() => answer);
+    return (answer.body as { results: Answer[] }).results;
+  };
 
 /** What is wrong with a first answer to the command; nothing where it is as it must be. */
 export function wrongWith(command: Command, answer: Answer | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { describe, type Request, send, wrongWith } from "./client.ts";
+import { type Door, describe, type Request, wrongWith } from "./client.ts";
 import type { Command, ToldFact } from "./command.ts";
 import type { Answer } from "./http.ts";
 
@@ -8,14 +8,14 @@ import type { Answer } from "./http.ts";
  * Each must be as if it were the first, but for what was recorded already: that is not created again.
  */
 export async function retryUnanswered(
-  url: string,
+  door: Door,
   requests: readonly Request[],
   has: (fact: ToldFact) => boolean,
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const request of requests) {
     const known = request.commands.map(({ facts: [fact] }) => fact !== undefined && has(fact));
-    request.answers = await send(url, request);
+    request.answers = await door(request);
     for (const [place, command] of request.commands.entries()) {
       const expected = { ...command, creates: command.creates === true && !known[place] };
       const wrong = wrongWith(expected, request.answers[place]);
@@ -26,10 +26,10 @@ export async function retryUnanswered(
 }
 
 /** Sends again what was answered: it must be answered alike. */
-export async function retryAnswered(url: string, requests: readonly Request[]): Promise<string[]> {
+export async function retryAnswered(door: Door, requests: readonly Request[]): Promise<string[]> {
   const faults: string[] = [];
   for (const request of requests) {
-    const answers = await send(url, request);
+    const answers = await door(request);
     for (const [place, command] of request.commands.entries()) {
       const [before, now] = [request.answers?.[place], answers[place]];
       if (!isAlike(command, before, now)) {

@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fateOf, faultsOf } from "./check.ts";
-import { Client, type Request, wrongWith } from "./client.ts";
+import { Client, doorTo, type Request, wrongWith } from "./client.ts";
 import type { RecordName } from "./command.ts";
 import { Surroundings } from "./command-source.ts";
 import { directoryOnDisk } from "./disk.ts";
+import { GuestProcess } from "./guest-process.ts";
 import { brokenIn } from "./integrity.ts";
 import { Random } from "./random.ts";
 import { readAll } from "./recorded.ts";
@@ -35,9 +36,12 @@ const CLIENTS = 32;
 export class Life {
   readonly #directory: string;
   readonly #clients: readonly Client[];
+  readonly #guests: number;
 
-  constructor(name: string) {
+  /** So many of the clients report through a guest of the store, which is killed too, before the server is. */
+  constructor(name: string, guests: number) {
     this.#directory = directoryOnDisk(name);
+    this.#guests = guests;
     const surroundings = new Surroundings();
     this.#clients = Array.from({ length: CLIENTS }, (_, number) => new Client(`c${number}`, surroundings));
   }
@@ -61,9 +65,10 @@ export class Life {
     if (kill === "before-commit" && lost === 0) faults.push("killed before a commit, and nothing was lost");
 
     const { url } = server;
+    const door = doorTo(url);
     const unacknowledged = commandsIn(unanswered.flat());
-    faults.push(...(await each(unanswered, (its) => retryUnanswered(url, its, has))));
-    faults.push(...(await each(answered, (its) => retryAnswered(url, its))));
+    faults.push(...(await each(unanswered, (its) => retryUnanswered(door, its, has))));
+    faults.push(...(await each(answered, (its) => retryAnswered(door, its))));
     faults.push(...faultsOf(await readAll(url, this.#recordNames()), this.#requests()));
     faults.push(...server.complaints);
     server.kill();
@@ -87,15 +92,24 @@ export class Life {
 
   async #loadAndKill(kill: Kill, seed: number, momentMs: number): Promise<string[]> {
     using server = await ServerProcess.start(this.#directory, { atPoint: kill !== "any-moment" });
-    const working = this.#clients.map((client, number) =>
-      client.work(server.url, new Random(`${seed}/${number}`)),
+    const guests = await Promise.all(
+      Array.from({ length: this.#guests }, () => GuestProcess.start(this.#directory)),
     );
+    const working = this.#clients.map((client, number) =>
+      client.work(guests[number]?.door ?? doorTo(server.url), new Random(`${seed}/${number}`)),
+    );
+    const random = new Random(`${seed}/guests`);
+    const dying = guests.map(async (guest) => {
+      await pause(random.between(0, momentMs));
+      return guest.kill();
+    });
     await pause(momentMs);
+    const faults = (await Promise.all(dying)).filter((fault) => fault !== undefined);
     if (kill === "any-moment") server.kill();
     else server.dieAt(kill);
     await server.died();
     await Promise.all(working);
-    return [...server.complaints];
+    return [...faults, ...server.complaints];
   }
 
   #requests(): readonly Request[] {

@@ -7,13 +7,16 @@ const ROUNDS_A_LIFE = 5;
 const TRIES = 5;
 const MOMENT_MS = { first: 400, last: 1_500 };
 
-/** So many rounds that count, from a seed on; ends at the first that has a fault, and leaves its directory. */
-export async function* runRounds(rounds: number, seed: number): AsyncGenerator<Round> {
+/**
+ * So many rounds that count, from a seed on, with so many guests of the store besides; ends at the first that has a
+ * fault, and leaves its directory.
+ */
+export async function* runRounds(rounds: number, seed: number, guests = 0): AsyncGenerator<Round> {
   let life: Life | undefined;
   for (let number = 0; number < rounds; number++) {
     if (number % ROUNDS_A_LIFE === 0) {
       life?.end();
-      life = new Life(`seed-${seed + number}`);
+      life = new Life(`seed-${seed + number}-guests-${guests}`, guests);
     }
     const round = await oneThatCounts(life as Life, seed + number);
     yield round;
