@@ -1,0 +1,112 @@
+import { CursorRefused, type EventPage, type StoredEvent } from "@drett/core";
+import type { ChunkDocument, Database } from "./database.ts";
+import { nameIn } from "./documents.ts";
+
+/** A place in the feed: so many facts into the chunk that begins there. */
+interface Place {
+  readonly chunk: number;
+  readonly offset: number;
+}
+
+/** A fact by where it is kept: in its record. */
+interface Pointer {
+  readonly key: string;
+  readonly place: number;
+  readonly next: Place;
+}
+
+/** A page of the feed. `awaitDurable` is called where what was read may not be durable yet. */
+export async function readPage(
+  database: Database,
+  epoch: string,
+  { after, limit }: { after: string | undefined; limit: number },
+  awaitDurable: (end: number) => Promise<void>,
+): Promise<EventPage> {
+  const start = after === undefined ? { chunk: 0, offset: 0 } : readCursor(after, epoch);
+  const pointers = await readPointers(database, start, limit);
+  const end = pointers.at(-1)?.next;
+  if (end) await awaitDurable(end.chunk + end.offset);
+  const events = await withFacts(database, pointers, epoch);
+  return { events, cursor: writeCursor(epoch, end ?? start) };
+}
+
+async function readPointers({ events }: Database, start: Place, limit: number): Promise<Pointer[]> {
+  const pointers: Pointer[] = [];
+  let { chunk, offset } = start;
+  // Under load a chunk fills a page; in quiet times it holds a fact or two.
+  for (let ask = 2; pointers.length < limit; ask = Math.min(2 * ask, 256)) {
+    const chunks = await events
+      .find({ _id: { $gte: chunk } }, { singleBatch: true })
+      .sort({ _id: 1 })
+      .limit(ask)
+      .toArray();
+    if (pointers.length === 0) await checkPlace(events, start, chunks.at(0));
+    for (const it of chunks) {
+      pointers.push(...pointersIn(it).slice(offset, offset + limit - pointers.length));
+      [chunk, offset] = [endOf(it), 0];
+    }
+    if (chunks.length < ask) break;
+  }
+  return pointers;
+}
+
+/** A place is within a chunk, or it is the end of the feed. */
+async function checkPlace(
+  events: Database["events"],
+  { chunk, offset }: Place,
+  first?: ChunkDocument,
+): Promise<void> {
+  if (first?._id === chunk && offset < first.facts) return;
+  const last = first ? null : await events.find().sort({ _id: -1 }).limit(1).next();
+  if (first || offset !== 0 || chunk > endOf(last)) throw new CursorRefused("invalid");
+}
+
+export const endOf = (chunk: ChunkDocument | null): number => (chunk ? chunk._id + chunk.facts : 0);
+
+function pointersIn({ _id, facts, groups }: ChunkDocument): Pointer[] {
+  const pointers: Pointer[] = [];
+  for (const { from, to, records } of groups) {
+    for (const key of records) {
+      for (let place = from; place < to; place++) {
+        const offset = pointers.length + 1;
+        const next = offset < facts ? { chunk: _id, offset } : { chunk: _id + facts, offset: 0 };
+        pointers.push({ key, place, next });
+      }
+    }
+  }
+  return pointers;
+}
+
+async function withFacts(
+  { records }: Database,
+  pointers: readonly Pointer[],
+  epoch: string,
+): Promise<StoredEvent[]> {
+  const keys = [...new Set(pointers.map(({ key }) => key))];
+  const found = await records.find({ _id: { $in: keys } }, { projection: { body: 1 } }).toArray();
+  const facts = new Map(found.map(({ _id, body }) => [_id, factsIn(body)]));
+  return pointers.map(({ key, place, next }) => ({
+    ...nameIn(key),
+    cursor: writeCursor(epoch, next),
+    place,
+    fact: JSON.stringify(facts.get(key)?.[place]) ?? null,
+  }));
+}
+
+function factsIn(body: string): unknown[] {
+  try {
+    return JSON.parse(body) as unknown[];
+  } catch {
+    return [];
+  }
+}
+
+const CURSOR = /^([0-9a-f]{8})-(\d{1,15})-(\d{1,9})$/;
+
+const writeCursor = (epoch: string, { chunk, offset }: Place): string => `${epoch}-${chunk}-${offset}`;
+
+function readCursor(cursor: string, epoch: string): Place {
+  const [, ofEpoch, chunk = "", offset = ""] = CURSOR.exec(cursor) ?? [];
+  if (ofEpoch !== epoch) throw new CursorRefused("invalid");
+  return { chunk: Number(chunk), offset: Number(offset) };
+}

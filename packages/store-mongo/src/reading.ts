@@ -1,0 +1,109 @@
+import type { Key, Page, Query } from "@drett/core";
+import { CursorRefused } from "@drett/core";
+import type { Filter, Sort } from "mongodb";
+import type { Database } from "./database.ts";
+import { keyOf, type RecordDocument, readStored, STORED, type StoredDocument } from "./documents.ts";
+import { isStamp } from "./stamps.ts";
+
+type Order = Query["order"];
+type Place = (number | string)[];
+type Loaded = StoredDocument & Pick<RecordDocument, "allocation" | "untold">;
+
+const LOADED = { ...STORED, allocation: 1, untold: 1 } as const;
+
+/** The records that the keys name, and the allocations that they belong to, each once. */
+export async function load({ records }: Database, keys: readonly Key[]): Promise<Loaded[]> {
+  const ids = keys.flatMap((key) => (key.kind === "tag" ? [] : [keyOf(key)]));
+  const tags = keys.flatMap((key) => (key.kind === "tag" ? [key.tag] : []));
+  const find = (filter: Filter<RecordDocument>) =>
+    records.find(filter, { projection: LOADED }).toArray() as unknown as Promise<Loaded[]>;
+  const [named, tagged] = await Promise.all([
+    ids.length > 0 ? find({ _id: { $in: ids } }) : [],
+    tags.length > 0 ? find({ tags: { $in: tags } }) : [],
+  ]);
+  const found = new Map([...named, ...tagged].map((record) => [record._id, record]));
+  const groups = [...found.values()]
+    .flatMap(({ allocation }) => allocation ?? [])
+    .map((id) => keyOf({ kind: "allocation", id }))
+    .filter((key) => !found.has(key));
+  if (groups.length > 0)
+    for (const group of await find({ _id: { $in: groups } })) found.set(group._id, group);
+  return [...found.values()];
+}
+
+/** Each order: what it is paged by, and which of two directions it takes. */
+const ORDERS: {
+  readonly [order in Order]: { readonly fields: readonly (keyof RecordDocument)[]; way: 1 | -1 };
+} = {
+  newest: { fields: ["created"], way: -1 },
+  finding: { fields: ["finding", "since", "created"], way: 1 },
+  due: { fields: ["due", "created"], way: 1 },
+};
+
+export async function query({ records }: Database, asked: Query): Promise<Page> {
+  const { order, limit } = asked;
+  const filter = filterOf(asked);
+  if (!filter) return { records: [] };
+  const { fields, way } = ORDERS[order];
+  const sort: Sort = fields.map((field) => [field, way] as const);
+  const found = await records
+    .find(filter, { projection: { ...STORED, created: 1 } })
+    .sort(sort)
+    .limit(limit + 1)
+    .toArray();
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  const stored = page.map(readStored);
+  if (found.length <= limit || !last) return { records: stored };
+  return {
+    records: stored,
+    next: writeCursor(
+      order,
+      fields.map((field) => last[field] as number | string),
+    ),
+  };
+}
+
+/** What MongoDB is asked for; nothing where nothing can fit. */
+export function filterOf({
+  kind,
+  where = {},
+  tags = [],
+  dueBy,
+  order,
+  cursor,
+}: Query): Filter<RecordDocument> | undefined {
+  const equal = Object.entries(where).map(([column, value]) => ({ [column]: value }));
+  if (Object.values(where).includes(null)) return undefined;
+  // Each index begins with the kind; without one, it is read for both, and merged.
+  const conditions: object[] = [{ kind: kind ?? { $in: ["allocation", "resource"] } }, ...equal];
+  if (tags.length > 0) conditions.push({ tags: { $all: tags } });
+  if (dueBy !== undefined) conditions.push({ due: { $lte: dueBy } });
+  if (order !== "newest") conditions.push({ [order]: { $exists: true } });
+  if (cursor !== undefined) conditions.push(after(order, readCursor(cursor, order)));
+  return { $and: conditions };
+}
+
+/** Beyond the place: greater in one field, and equal in those before it. */
+function after(order: Order, place: Place): Filter<RecordDocument> {
+  const { fields, way } = ORDERS[order];
+  const beyond = way === 1 ? "$gt" : "$lt";
+  const branches = fields.map((field, depth) => ({
+    ...Object.fromEntries(fields.slice(0, depth).map((before, at) => [before, place[at]])),
+    [field]: { [beyond]: place[depth] },
+  }));
+  return branches.length === 1 ? (branches[0] as object) : { $or: branches };
+}
+
+function writeCursor(order: Order, place: Place): string {
+  return Buffer.from(JSON.stringify([order, ...place])).toString("base64url");
+}
+
+function readCursor(cursor: string, order: Order): Place {
+  try {
+    const [ofOrder, ...place] = JSON.parse(Buffer.from(cursor, "base64url").toString()) as [string, ...Place];
+    const isWhole = place.length === ORDERS[order].fields.length && isStamp(place.at(-1));
+    if (ofOrder === order && isWhole && place.slice(0, -1).every(Number.isSafeInteger)) return place;
+  } catch {}
+  throw new CursorRefused("invalid");
+}
