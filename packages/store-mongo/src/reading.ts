@@ -36,6 +36,7 @@ const ORDERS: {
   readonly [order in Order]: { readonly fields: readonly (keyof RecordDocument)[]; way: 1 | -1 };
 } = {
   newest: { fields: ["created"], way: -1 },
+  oldest: { fields: ["created"], way: 1 },
   finding: { fields: ["finding", "since", "created"], way: 1 },
   due: { fields: ["due", "created"], way: 1 },
 };
@@ -79,7 +80,8 @@ export function filterOf({
   const conditions: object[] = [{ kind: kind ?? { $in: ["allocation", "resource"] } }, ...equal];
   if (tags.length > 0) conditions.push({ tags: { $all: tags } });
   if (dueBy !== undefined) conditions.push({ due: { $lte: dueBy } });
-  if (order !== "newest") conditions.push({ [order]: { $exists: true } });
+  // What an order goes by first, a record must have; and to say so lets the index of those that have it serve.
+  conditions.push({ [ORDERS[order].fields[0] as string]: { $exists: true } });
   if (cursor !== undefined) conditions.push(after(order, readCursor(cursor, order)));
   return { $and: conditions };
 }
