@@ -22,6 +22,7 @@ export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
 export { type Columns, indexed } from "./domain/indexed.ts";
 export type { Allocation, Record, RecordKind, Resource } from "./domain/record.ts";
 export { problem, REFUSALS, type Refusal, type RefusalCode, refuse } from "./domain/refusal.ts";
+export { present } from "./domain/registration.ts";
 export { LIMITS, Seconds, Text } from "./domain/shapes.ts";
 export { allocationKey, type Key, resourceKey, tagKey } from "./domain/view.ts";
 export type { Flushed, Outcome } from "./engine/committer.ts";

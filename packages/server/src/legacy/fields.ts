@@ -12,7 +12,7 @@ export interface Field<Shape extends TSchema = TSchema> {
 const field = <Shape extends TSchema>(value: Field<Shape>) => value;
 
 /** A number counts as its digits: some clouds number their things. */
-const readText = (value: unknown) =>
+export const readText = (value: unknown) =>
   Number.isSafeInteger(value) ? String(value) : (wrappedIn(value, "$oid", "$uuid", "$numberLong") ?? value);
 
 export const text = field({ shape: Text, read: readText });
@@ -31,13 +31,12 @@ export const seconds = field({
 });
 
 /** Whatever it is, it must not keep the report from being recorded. */
-export const reason = field({
-  shape: Type.Optional(Text),
-  read(value) {
-    if (value === undefined || value === null || value === "") return undefined;
-    return fittingText(typeof value === "string" ? value : JSON.stringify(value));
-  },
-});
+export function readReason(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
+  return fittingText(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+export const reason = field({ shape: Type.Optional(Text), read: readReason });
 
 /** What stands within `{"$oid": …}` or its like, if that is all there is. */
 function wrappedIn(value: unknown, ...wrappers: readonly string[]): unknown {
