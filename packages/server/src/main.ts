@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { ConfigRefused } from "./config/config-refused.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
+import { type OldImportArguments, runOldImport } from "./import-old/run-old-import.ts";
 import { runExport, runImport } from "./moving/command.ts";
 import { ImportRefused } from "./moving/import.ts";
 import { type RunningServer, startServer } from "./server.ts";
@@ -56,6 +57,29 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
     .action(async (directory: string, options: { input?: string; resume?: true; merge?: true }) =>
       console.log(await runImport(await readConfig(directory, env), options, warn)),
     );
+  program
+    .command("import-0.1")
+    .description("bring over what a drett 0.1 has recorded in MongoDB; nothing is changed there")
+    .argument("<directory>", "the configuration directory of the old drett")
+    .option(
+      "--into <directory>",
+      "that of the server which the records go to; the same one where none is named",
+    )
+    .option(
+      "--timezone <name>",
+      "of the old drett's local times, such as Europe/Budapest; this machine's else",
+    )
+    .option(
+      "--application <name>",
+      "what resources belong to whose allocation is missing; they are left else",
+    )
+    .option("--dry-run", "count, and record nothing")
+    .option("--yes", "record without asking")
+    .option("--json", "print JSON")
+    .option("--report <file>", "write the same JSON to a file")
+    .action(async (directory: string, options: Omit<OldImportArguments, "directory">) => {
+      process.exitCode = await runOldImport({ directory, ...options }, { env });
+    });
   return program;
 }
 

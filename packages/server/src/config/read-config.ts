@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { nearest, type Opening, type Settings, type Store, type Values } from "@drett/core";
+import { nearest, type Opening, type Settings, type Store, type StorePlugin, type Values } from "@drett/core";
 import { ConfigRefused } from "./config-refused.ts";
 import { loadPlugin } from "./load-plugin.ts";
 import { OLD_KEYS, readOldKeys } from "./old-keys.ts";
@@ -21,11 +21,19 @@ export interface Config extends Values<typeof SERVER> {
   readonly directory: string;
   /** `config.yaml` in it, where there is one. */
   readonly file: string | undefined;
+  readonly store: ChosenStore;
   readonly openStore: (opening: Opening) => Promise<Store>;
   /** What has no effect any more, and what is so instead. */
   readonly warnings: readonly string[];
   /** Every value, and where it came from. */
   readonly shown: readonly Shown[];
+}
+
+interface ChosenStore {
+  /** As it is named. */
+  readonly use: string;
+  readonly plugin: StorePlugin;
+  readonly values: Values<Settings>;
 }
 
 /** Reads `config.yaml` in the directory, where there is one, and what it names; the environment goes over files. */
@@ -46,7 +54,8 @@ export async function readConfig(directory: string, env: NodeJS.ProcessEnv): Pro
     hosts: server.values.hosts.map((name) => name.toLowerCase()),
     directory,
     file,
-    openStore: store.open,
+    store: store.chosen,
+    openStore: (opening) => store.chosen.plugin.open(store.chosen.values, opening),
     warnings: said.warnings,
     shown: [...server.shown, ...store.shown],
   };
@@ -103,7 +112,7 @@ async function readStore(said: Sayings, env: NodeJS.ProcessEnv, directory: strin
   return {
     settings,
     shown: [...shown, ...own.shown].map((it) => ({ ...it, name: `store.${it.name}` })),
-    open: (opening: Opening) => plugin.open(own.values, opening),
+    chosen: { use: values.use, plugin, values: own.values },
   };
 }
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { LIMITS } from "@drett/core";
-import { mapAllocation } from "../../src/import/map-allocation.ts";
-import { mapResource } from "../../src/import/map-resource.ts";
-import type { Mapping } from "../../src/import/mapping.ts";
-import type { OldDocument } from "../../src/import/old-collections.ts";
-import { type Zone, zoneNamed } from "../../src/import/zone.ts";
+import { mapAllocation } from "../../src/import-old/map-allocation.ts";
+import { mapResource } from "../../src/import-old/map-resource.ts";
+import type { Mapping } from "../../src/import-old/mapping.ts";
+import type { OldDocument } from "../../src/import-old/old-collections.ts";
+import { type Zone, zoneNamed } from "../../src/import-old/zone.ts";
 import { idOf, oid, oldAllocation, oldResource } from "./old-documents.ts";
 
 const zone = zoneNamed("Europe/Budapest") as Zone;

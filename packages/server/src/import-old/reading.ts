@@ -104,7 +104,8 @@ export class Reading {
 }
 
 const isOfOurTime = (moment: number) => moment >= FIRST && moment < END;
-const isText = (value: unknown): value is string => faultIn(OneText, { text: value }) === undefined;
+/** Whether drett can keep it. */
+export const isText = (value: unknown): value is string => faultIn(OneText, { text: value }) === undefined;
 /** What the clocks showed, as if they had been those of UTC: so the old drett stored it. */
 export function localTime(value: unknown): number | undefined {
   const local = (value as { $date?: unknown } | null | undefined)?.$date;

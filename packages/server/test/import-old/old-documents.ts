@@ -1,4 +1,4 @@
-import type { OldCollections, OldDocument, OldKind } from "../../src/import/old-collections.ts";
+import type { OldCollections, OldDocument, OldKind } from "../../src/import-old/old-collections.ts";
 
 /** The id of the old drett that was made at this second of 2014-11-23, so many minutes after 09:30 UTC. */
 export const oid = (number: number, minutes = 0) => {

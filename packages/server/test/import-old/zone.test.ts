@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ownZone, type Zone, zoneNamed } from "../../src/import/zone.ts";
+import { ownZone, type Zone, zoneNamed } from "../../src/import-old/zone.ts";
 
 const zone = (name: string) => zoneNamed(name) as Zone;
 const read = (name: string, local: string) =>
