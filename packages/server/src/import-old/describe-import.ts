@@ -28,7 +28,9 @@ function describeTally(
   const counts = isPlan ? `${tally.new} to be recorded` : `${tally.new} recorded, ${known} recorded before`;
   return [
     `${kind}: ${read} read, ${counts}, ${left.length} left`,
-    ...Object.entries(states).map(([states, count]) => `${String(count).padStart(9)}  ${states}`),
+    ...Object.entries(states)
+      .sort()
+      .map(([states, count]) => `${String(count).padStart(9)}  ${states}`),
   ];
 }
 

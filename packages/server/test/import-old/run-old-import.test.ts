@@ -81,11 +81,11 @@ test("--dry-run counts, names what cannot be brought over, and opens no store", 
   const { directory, exit, out } = await run(t, { dryRun: true });
   assert.deepEqual(out.split("\n"), [
     "allocations: 2 read, 2 to be recorded, 0 left",
-    "        1  PENDING → open",
     "        1  DONE → done",
+    "        1  PENDING → open",
     "resources: 5 read, 3 to be recorded, 2 left",
-    "        1  PENDING → pending",
     "        2  FAILED → unknown",
+    "        1  PENDING → pending",
     "Remarks:",
     `        2  resources: without close_time, the time of its creation is taken (${oid(20).$oid}, …)`,
     "Cannot be brought over:",
