@@ -1,0 +1,165 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, chownSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
+import { Client } from "pg";
+import type { PostgresOptions } from "../../src/index.ts";
+import type { Installation } from "./installations.ts";
+
+const run = promisify(execFile);
+
+/** How a server is told to end: as the operator does it, or as if the power had failed. */
+export type Ending = "fast" | "immediate";
+
+export interface ServerOptions {
+  /** What stands in postgresql.conf beside what the tests need. */
+  readonly settings?: { readonly [name: string]: string };
+  /** Also on a TCP port of 127.0.0.1; else on a socket alone. */
+  readonly tcp?: true;
+}
+
+/** A PostgreSQL server of this process alone, with its data in a folder of its own. */
+export class PostgresServer {
+  readonly folder: string;
+  readonly port: number;
+  readonly #programs: string;
+  readonly #settings: { readonly [name: string]: string };
+  #process: ChildProcess | undefined;
+  #databases = 0;
+
+  private constructor(folder: string, port: number, programs: string, settings: { [name: string]: string }) {
+    this.folder = folder;
+    this.port = port;
+    this.#programs = programs;
+    this.#settings = settings;
+  }
+
+  static async start(installation: Installation, options: ServerOptions = {}): Promise<PostgresServer> {
+    const folder = mkdtempSync(join(tmpdir(), "drett-postgres-"));
+    // Whoever is not root keeps it; PostgreSQL refuses to run as root.
+    chmodSync(folder, 0o711);
+    if (IDENTITY) chownSync(folder, IDENTITY.uid, IDENTITY.gid);
+    const port = options.tcp ? await freePort() : 5432;
+    const programs = installation.programs(folder);
+    const server = new PostgresServer(folder, port, programs, {
+      listen_addresses: options.tcp ? "127.0.0.1" : "",
+      port: String(port),
+      unix_socket_directories: folder,
+      max_connections: "200",
+      shared_buffers: "64MB",
+      ...options.settings,
+    });
+    const data = ["-D", server.#data, "--username=postgres", "--auth=trust", "--encoding=UTF8"];
+    await run(join(programs, "initdb"), [...data, "--locale=C", "--no-sync"], { ...IDENTITY, cwd: folder });
+    await server.resume();
+    return server;
+  }
+
+  /** As the superuser, over the socket. */
+  get options(): PostgresOptions & { readonly host: string; readonly port: number } {
+    return { host: this.folder, port: this.port, user: "postgres", database: "postgres" };
+  }
+
+  get programs(): string {
+    return this.#programs;
+  }
+
+  get #data(): string {
+    return join(this.folder, "data");
+  }
+
+  /** The log of the server so far. */
+  get log(): string {
+    return readFileSync(join(this.folder, "log"), "utf8");
+  }
+
+  async connect(options: Partial<ReturnType<typeof this.clientOptions>> = {}): Promise<Client> {
+    const client = new Client({ ...this.clientOptions(), ...options });
+    client.on("error", () => {});
+    await client.connect();
+    return client;
+  }
+
+  clientOptions() {
+    const { host, port } = this.options;
+    return { host, port, user: "postgres", database: "postgres" };
+  }
+
+  /** Asks as the superuser, on a connection of its own. */
+  async ask(sql: string, database = "postgres"): Promise<(string | null)[][]> {
+    const client = await this.connect({ database });
+    try {
+      const result = await client.query<(string | null)[]>({ text: sql, rowMode: "array" });
+      return Array.isArray(result) ? (result.at(-1)?.rows ?? []) : result.rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async freshDatabase(definition = ""): Promise<string> {
+    const name = `test_${this.#databases++}`;
+    await this.ask(`CREATE DATABASE ${name} ${definition}`);
+    return name;
+  }
+
+  /** Ends it, and waits until it has ended. */
+  async halt(how: Ending): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const exit = once(child, "exit");
+    child.kill(how === "fast" ? "SIGINT" : "SIGQUIT");
+    await exit;
+  }
+
+  /** Starts it again on the same data. */
+  async resume(): Promise<void> {
+    const log = openSync(join(this.folder, "log"), "a");
+    const settings = Object.entries(this.#settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    const child = spawn(join(this.#programs, "postgres"), ["-D", this.#data, ...settings], {
+      ...IDENTITY,
+      cwd: this.folder,
+      stdio: ["ignore", log, log],
+    });
+    this.#process = child;
+    process.once("exit", () => child.kill("SIGQUIT"));
+    for (let tries = 0; ; tries++) {
+      if (child.exitCode !== null || tries > 600)
+        throw new Error(`PostgreSQL does not start:\n${this.log.slice(-2000)}`);
+      try {
+        return await this.ask("SELECT 1").then(() => undefined);
+      } catch {
+        await wait(50);
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.halt("immediate");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Nobody in particular, where this process is root. */
+const IDENTITY = process.getuid?.() === 0 ? unprivileged() : undefined;
+
+function unprivileged(): { uid: number; gid: number } {
+  const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+  for (const name of ["postgres", "nobody"]) {
+    const [, , uid, gid] = lines.find((line) => line.startsWith(`${name}:`))?.split(":") ?? [];
+    if (uid !== undefined) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error("there is neither postgres nor nobody in /etc/passwd");
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
