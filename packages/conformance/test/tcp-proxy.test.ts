@@ -70,7 +70,9 @@ describe("the TCP proxy", () => {
       const other = await dial(proxy);
       other.write("others too");
       // Past the proxy a message goes there and back meanwhile.
-      for (const text of ["one", "two"]) await says(await dial(target), text);
+      const direct = await dial(target);
+      for (const text of ["one", "two"]) await says(direct, text);
+      direct.destroy();
       assert.deepEqual(heard, ["before", "one", "two"]);
       proxy.resume();
       assert.equal(await answer, "meanwhile");

@@ -52,12 +52,12 @@ const ON_THE_WAY: readonly (readonly [sign: RegExp, remedy: string])[] = [
     /does not support SSL/,
     "The database speaks no TLS: turn it on there, or set `sslmode: disable` on a network that you trust.",
   ],
+  [/ERR_OSSL_PEM|key values mismatch|asn1/i, "Check `sslcert` and `sslkey`."],
   [/ALTNAME|altname/, "Its certificate is for another name: correct `host`, or set `sslmode: verify-ca`."],
   [
     /CERT|certificate|signature/i,
     "The certificate is not trusted: set `sslrootcert` to the authority that signed it.",
   ],
-  [/PEM|key values mismatch|asn1/i, "Check `sslcert` and `sslkey`."],
 ];
 
 const GOES_ON = "Check that the database runs and the network; drett goes on by itself.";

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,6 +106,15 @@ export class PostgresServer {
     return name;
   }
 
+  /** Who may come in how: the lines of pg_hba.conf. */
+  async rules(lines: readonly string[]): Promise<void> {
+    writeFileSync(join(this.#data, "pg_hba.conf"), `${lines.join("\n")}\n`);
+    const loaded = () => this.ask("SELECT pg_conf_load_time()::text");
+    const [[before] = []] = await loaded();
+    await this.ask("SELECT pg_reload_conf()");
+    while ((await loaded())[0]?.[0] === before) await wait(10);
+  }
+
   /** Ends it, and waits until it has ended. */
   async halt(how: Ending): Promise<void> {
     const child = this.#process;
@@ -145,7 +154,7 @@ export class PostgresServer {
 }
 
 /** Nobody in particular, where this process is root. */
-const IDENTITY = process.getuid?.() === 0 ? unprivileged() : undefined;
+export const IDENTITY = process.getuid?.() === 0 ? unprivileged() : undefined;
 
 function unprivileged(): { uid: number; gid: number } {
   const lines = readFileSync("/etc/passwd", "utf8").split("\n");
