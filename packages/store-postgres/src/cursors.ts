@@ -4,7 +4,12 @@ import { CursorRefused, type Query } from "@drett/core";
 export type Place = readonly number[];
 
 /** Of how many numbers. */
-const LENGTHS: { readonly [order in Query["order"]]: number } = { newest: 1, finding: 3, due: 2 };
+const LENGTHS: { readonly [order in Query["order"]]: number } = {
+  newest: 1,
+  oldest: 1,
+  finding: 3,
+  due: 2,
+};
 
 export const writePageCursor = (order: Query["order"], place: Place): string =>
   Buffer.from(JSON.stringify([order, ...place])).toString("base64url");

@@ -12,6 +12,7 @@ const ORDERS: {
   };
 } = {
   newest: { place: ["number"], compare: "<", by: "number DESC" },
+  oldest: { place: ["number"], compare: ">", by: "number" },
   finding: { place: ["finding", "since", "number"], compare: ">", by: "finding, since, number" },
   due: { place: ["due", "number"], compare: ">", by: "due, number" },
 };
@@ -34,7 +35,7 @@ export function queryStatement(schema: string, query: Query): Statement {
     );
   }
   if (dueBy !== undefined) conditions.push(`due <= ${parameter(dueBy, "bigint")}`);
-  if (order !== "newest") conditions.push(`${place[0]} IS NOT NULL`);
+  if (place[0] !== "number") conditions.push(`${place[0]} IS NOT NULL`);
   if (cursor !== undefined) {
     const after = readPageCursor(cursor, order).map((value) => parameter(value, "bigint"));
     conditions.push(`(${place.join(", ")}) ${compare} (${after.join(", ")})`);

@@ -57,9 +57,8 @@ onPostgres(
       const proxy = await TcpProxy.start({ host: "127.0.0.1", port: server().port });
       proxy.stall();
       const { host, port } = proxy;
-      await rejects({ host, port, connect_timeout: 1 }, /timeout/, /`host`, `port`/).finally(() =>
-        proxy.close(),
-      );
+      await rejects({ host, port, connect_timeout: 1 }, /timeout/, /`host`, `port`/);
+      await proxy.close();
     });
 
     it("because it is a standby", async () => {

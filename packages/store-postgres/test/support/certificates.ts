@@ -25,10 +25,8 @@ export function makeCertificates(server: PostgresServer): (name: string) => stri
   ] as const) {
     openssl("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", `/CN=${subject}`);
     writeFileSync(file(`${name}.ext`), alternative);
-    openssl(
-      ...["x509", "-req", "-in", `${name}.csr`, ...ca, "-out", `${name}.crt`, ...days],
-      ...["-extfile", `${name}.ext`],
-    );
+    const extension = ["-extfile", `${name}.ext`];
+    openssl("x509", "-req", "-in", `${name}.csr`, ...ca, "-out", `${name}.crt`, ...days, ...extension);
   }
   if (IDENTITY) chownSync(file("server.key"), IDENTITY.uid, IDENTITY.gid);
   return file;
