@@ -11,7 +11,7 @@ export interface LineQueueOptions {
   readonly onTrouble: (error: Error) => void;
 }
 
-const BATCH = 64 * 1024;
+const BATCH = 256 * 1024;
 
 /** Lines on their way to one place. Whatever becomes of that place, whoever logs goes on at once. */
 export class LineQueue {

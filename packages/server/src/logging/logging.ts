@@ -26,6 +26,7 @@ export function createLogging(config: LoggingConfig, searchPath = process.env.PA
       logger("drett.logging").warn({ handler, reason: error.message }, message),
   });
   const loggers = new Map<string, Logger>();
+  let closing: Promise<void> | undefined;
 
   function logger(name: string): Logger {
     const known = loggers.get(name);
@@ -38,7 +39,7 @@ export function createLogging(config: LoggingConfig, searchPath = process.env.PA
   return {
     logger,
     reopen: () => handlers.reopen(),
-    close: () => handlers.close(),
+    close: () => (closing ??= handlers.close()),
     dropped: () => handlers.dropped(),
     warnings: [...handlers.warnings, ...warnStrangers(Object.keys(config.loggers))],
   };

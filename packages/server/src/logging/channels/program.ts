@@ -3,43 +3,50 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { type Channel, writeTo } from "../channel.ts";
 
-type Child = ChildProcessByStdio<Writable, null, Readable>;
+interface Running {
+  readonly child: ChildProcessByStdio<Writable, null, Readable>;
+  /** Resolves with what it said last, when it has ended. */
+  readonly ended: Promise<string>;
+}
 
 /** A program that reads lines: started with the first of them, and again after it has ended. */
 export function openProgram(path: string, args: readonly string[]): Channel {
-  let child: Child | undefined;
-  let lastWords = "";
-
-  async function started(): Promise<Child> {
-    const next = spawn(path, args, {
-      stdio: ["pipe", "ignore", "pipe"],
-      // The server's own may hold keys.
-      env: { PATH: process.env.PATH },
-      // Ctrl-C does not end it before the server has said its last.
-      detached: true,
-    });
-    await once(next, "spawn");
-    next.stdin.on("error", () => {});
-    next.stderr.setEncoding("utf8").on("data", (text: string) => (lastWords = text.trim().slice(-200)));
-    for (const part of [next, next.stdin, next.stderr]) (part as { unref?(): void }).unref?.();
-    return next;
-  }
+  let running: Running | undefined;
   return {
     async send(lines) {
-      if (child && !isRunning(child)) {
-        child = undefined;
-        throw new Error(`${path} has ended: ${lastWords}`);
-      }
-      child ??= await started();
-      await writeTo(child.stdin, lines.join(""));
+      running ??= await start(path, args);
+      const { child, ended } = running;
+      if (child.stdin.writable && (await isTaken(child.stdin, lines.join("")))) return;
+      child.kill();
+      running = undefined;
+      throw new Error(`${path} has ended: ${await ended}`);
     },
     async close() {
-      if (!child || !isRunning(child)) return;
-      const ended = once(child, "exit");
-      child.stdin.end();
-      await ended;
+      running?.child.stdin.end();
+      await running?.ended;
     },
   };
 }
 
-const isRunning = ({ exitCode, signalCode }: Child) => exitCode === null && signalCode === null;
+async function start(path: string, args: readonly string[]): Promise<Running> {
+  const child = spawn(path, args, {
+    stdio: ["pipe", "ignore", "pipe"],
+    // The server's own may hold keys.
+    env: { PATH: process.env.PATH },
+    // Ctrl-C does not end it before the server has said its last.
+    detached: true,
+  });
+  await once(child, "spawn");
+  let lastWords = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (lastWords = text.trim().slice(-200)));
+  child.stdin.on("error", () => {});
+  // The server waits for it where it is closed, and nowhere else.
+  for (const part of [child, child.stdin, child.stderr]) (part as { unref?(): void }).unref?.();
+  return { child, ended: once(child, "close").then(() => lastWords) };
+}
+
+const isTaken = (stdin: Writable, text: string) =>
+  writeTo(stdin, text).then(
+    () => true,
+    () => false,
+  );
