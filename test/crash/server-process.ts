@@ -65,7 +65,7 @@ export class ServerProcess implements Disposable {
 
   /** What it logged as its own mistake, or as trouble with its store. */
   get complaints(): readonly string[] {
-    return this.#output.stderr.split("\n").filter((line) => line.includes('"level":50'));
+    return this.#output.stderr.split("\n").filter((line) => line.startsWith('{"level":"error"'));
   }
 
   /** It dies by its own hand when it next comes there. */

@@ -1,16 +1,19 @@
 import { StoreUnavailable } from "@drett/core";
 import { Command } from "commander";
-import { pino } from "pino";
 import { ConfigRefused } from "./config/config-refused.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
 import { type OldImportArguments, runOldImport } from "./import-old/run-old-import.ts";
+import { loadLogging } from "./logging/load-logging.ts";
+import { createLogging, type Logging } from "./logging/logging.ts";
 import { runExport, runImport } from "./moving/command.ts";
 import { ImportRefused } from "./moving/import.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 /** The `drett-server` command. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  // Whoever read what it says may have gone away.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     await commandLine(env).parseAsync(args, { from: "user" });
   } catch (error) {
@@ -87,11 +90,18 @@ const warn = (message: string) => console.error(`drett-server: ${message}`);
 
 async function serve(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
   const config = await readConfig(directory, env);
-  const log = pino({ level: config.log_level ?? "info" }, pino.destination(2));
-  for (const warning of config.warnings) log.warn(warning);
-  const server = await startServer(config, log);
-  stopOnSignal(server, config.stop_timeout);
-  greet(server.url, config);
+  const logging = createLogging(loadLogging(config));
+  try {
+    for (const warning of [...config.warnings, ...logging.warnings]) logging.logger("drett").warn(warning);
+    process.on("SIGHUP", () => logging.reopen());
+    const server = await startServer(config, logging);
+    stopOnSignal(server, logging, config.stop_timeout);
+    logging.logger("drett").info({ url: server.url, directory }, "listening");
+    greet(server.url, config);
+  } catch (error) {
+    await logging.close();
+    throw error;
+  }
 }
 
 async function printConfig(
@@ -100,6 +110,7 @@ async function printConfig(
   { check, json }: { check?: true; json?: true },
 ): Promise<void> {
   const config = await readConfig(directory, env);
+  loadLogging(config);
   for (const warning of config.warnings) warn(warning);
   if (!check) console.log(json ? JSON.stringify(config.shown, null, 2) : showConfig(config.shown));
 }
@@ -115,21 +126,28 @@ Whoever reaches this port may use it. Try, in another terminal:
 }
 
 /** A second signal does not wait; nor does the first for longer than so many seconds. */
-function stopOnSignal(server: RunningServer, seconds: number): void {
+function stopOnSignal(server: RunningServer, logging: Logging, seconds: number): void {
+  const log = logging.logger("drett");
   let stopping = false;
+  const end = async (status: number) => {
+    log.info("stopped");
+    await logging.close();
+    process.exit(status);
+  };
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     console.log(`drett stops (${signal})`);
+    log.info({ signal }, "stopping");
     setTimeout(() => {
       console.error(`drett-server: it did not stop within ${seconds} seconds; ending it`);
       process.exit(1);
     }, 1_000 * seconds).unref();
     server.stop().then(
-      () => process.exit(0),
+      () => end(0),
       (error: unknown) => {
         console.error(`drett-server: ${explain(error)}`);
-        process.exit(1);
+        return end(1);
       },
     );
   };

@@ -26,6 +26,20 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  /** `dropped` tells how many lines of the log reached no place. */
+  constructor(dropped: () => number) {
+    const counter = new Counter({
+      name: "drett_log_dropped_lines_total",
+      help: "Lines of the log that did not reach a place that they should have reached",
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(dropped());
+      },
+    });
+    this.#registry.registerMetric(counter);
+  }
+
   flushed({ commands, facts }: Flushed): void {
     this.#commands.inc(commands);
     this.#facts.inc(facts);

@@ -1,5 +1,6 @@
-import { type Logger, pino } from "pino";
 import type { Config } from "./config/read-config.ts";
+import { createLogging, type Logging } from "./logging/logging.ts";
+import { plainLogging } from "./logging/logging-config.ts";
 import { openService } from "./service.ts";
 import { SweepLoop } from "./sweep-loop.ts";
 
@@ -12,14 +13,18 @@ export interface RunningServer {
 /** Starts a service, listens and sweeps; what it throws before it resolves has left nothing running. */
 export async function startServer(
   config: Config,
-  log: Logger = pino(pino.destination(2)),
+  logging: Logging = createLogging(plainLogging("info")),
 ): Promise<RunningServer> {
-  const service = await openService(config, log, "server");
+  const service = await openService(config, logging, "server");
   const { engine, http, metrics, trouble } = service;
+  const log = logging.logger("drett.sweep");
   const loop = new SweepLoop({
     sweep: () => engine.sweep(),
     everyMs: 1_000 * config.sweep,
-    onSwept: ({ looked }) => metrics.swept(looked, engine.clock.now()),
+    onSwept: ({ looked }) => {
+      metrics.swept(looked, engine.clock.now());
+      log.debug({ looked }, "swept");
+    },
     onError: (error) => trouble.happened(error, "sweep"),
   });
 

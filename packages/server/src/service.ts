@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Engine, type Opening, type Refusal, refuse, type Store, StoreUnavailable } from "@drett/core";
-import type { Logger } from "pino";
 import { v7 as uuid } from "uuid";
 import type { Config } from "./config/read-config.ts";
 import { createHttp, type HttpServer } from "./http/app.ts";
+import type { Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
@@ -21,10 +21,15 @@ export interface Service {
 }
 
 /** Puts the parts together; what it throws has left nothing open. */
-export async function openService(config: Config, log: Logger, role: Opening["role"]): Promise<Service> {
-  const metrics = new Metrics();
-  const trouble = new TroubleLog(log);
-  const store = metrics.measured(await config.openStore({ role, warn: (message) => log.warn(message) }));
+export async function openService(
+  config: Config,
+  { logger, dropped }: Logging,
+  role: Opening["role"],
+): Promise<Service> {
+  const metrics = new Metrics(dropped);
+  const trouble = new TroubleLog(logger);
+  const warn = (message: string) => logger("drett.store").warn(message);
+  const store = metrics.measured(await config.openStore({ role, warn }));
   const engine = new Engine({
     store,
     newId: () => `d${uuid()}`,
@@ -46,7 +51,8 @@ export async function openService(config: Config, log: Logger, role: Opening["ro
     requestMs: 1_000 * config.request_timeout,
     idleMs: 1_000 * config.idle_timeout,
     feed: FEED,
-    onError: (error, during) => trouble.happened(error, during),
+    log: logger("drett.http"),
+    onError: (error, during, about) => trouble.happened(error, during, about),
   });
   return {
     engine,

@@ -1,20 +1,20 @@
 import { StoreUnavailable } from "@drett/core";
-import type { Logger } from "pino";
+import type { Logger } from "./logging/pino-logger.ts";
 
 const REPEAT_AFTER_MS = 10_000;
 
 /** Says what is wrong inside, once and then every ten seconds, however many requests run into it. */
 export class TroubleLog {
-  readonly #log: Logger;
+  readonly #loggerOf: (name: string) => Logger;
   readonly #said = new Map<string, { at: number; times: number }>();
   /** What the store's last failure was, while it lasts. */
   last: string | undefined;
 
-  constructor(log: Logger) {
-    this.#log = log;
+  constructor(loggerOf: (name: string) => Logger) {
+    this.#loggerOf = loggerOf;
   }
 
-  happened(error: unknown, during: string): void {
+  happened(error: unknown, during: string, about: object = {}): void {
     const isStore = error instanceof StoreUnavailable;
     if (isStore && during === "flush") this.last = error.message;
     const message = error instanceof Error ? error.message : String(error);
@@ -23,8 +23,8 @@ export class TroubleLog {
     this.#said.set(message, said);
     if (performance.now() - said.at < REPEAT_AFTER_MS && said.at !== 0) return;
     const what = isStore ? `the store does not answer: ${message}` : `drett made a mistake: ${message}`;
-    this.#log.error(
-      { err: error, during, times: said.times, remedy: isStore ? error.remedy : undefined },
+    this.#loggerOf(isStore ? "drett.store" : "drett").error(
+      { err: error, during, ...about, times: said.times, remedy: isStore ? error.remedy : undefined },
       what,
     );
     this.#said.set(message, { at: performance.now(), times: 0 });
@@ -33,7 +33,7 @@ export class TroubleLog {
   /** A write got through. */
   passed(): void {
     if (this.last === undefined) return;
-    this.#log.info("the store answers again");
+    this.#loggerOf("drett.store").info("the store answers again");
     this.last = undefined;
     this.#said.clear();
   }

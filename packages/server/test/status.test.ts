@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { type Change, MemoryStore, type Query, StoreUnavailable } from "@drett/core";
-import { pino } from "pino";
 import { readConfig } from "../src/config/read-config.ts";
 import { type RunningServer, startServer } from "../src/server.ts";
 import { temporaryDirectory } from "./support/child-server.ts";
 import { checkAnswer } from "./support/contract.ts";
+import { type Line, loggingInto } from "./support/logs.ts";
 import { intent } from "./support/test-server.ts";
 
 /** Fails as it is told to. */
@@ -23,26 +23,19 @@ class FailingStore extends MemoryStore {
   }
 }
 
-interface Log {
-  readonly level: number;
-  readonly msg: string;
-  readonly remedy?: string;
-}
-
 interface Running {
   readonly store: FailingStore;
   readonly server: RunningServer;
-  readonly logs: Log[];
+  readonly logs: Line[];
   get(path: string): Promise<{ status: number; type: string; text: string }>;
   register(id: string): Promise<{ status: number; code: unknown }>;
 }
 
 async function running(t: TestContext): Promise<Running> {
   const store = new FailingStore();
-  const logs: Log[] = [];
-  const log = pino({}, { write: (line: string) => void logs.push(JSON.parse(line) as Log) });
+  const logs: Line[] = [];
   const config = await readConfig(temporaryDirectory(t), { DRETT_PORT: "0", DRETT_SWEEP: "1h" });
-  const server = await startServer({ ...config, openStore: () => Promise.resolve(store) }, log);
+  const server = await startServer({ ...config, openStore: () => Promise.resolve(store) }, loggingInto(logs));
   t.after(() => server.stop());
   const ask = async (method: string, path: string, body?: object) => {
     const init = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
@@ -104,10 +97,12 @@ test("trouble of the store is logged once with its remedy, however many run into
   store.failing = undefined;
   await register("vm");
   assert.deepEqual(
-    logs.map(({ level, msg, remedy }) => [level, msg, remedy]),
+    logs
+      .filter(({ logger }) => logger === "drett.store")
+      .map(({ level, msg, remedy }) => [level, msg, remedy]),
     [
-      [50, "the store does not answer: the cable is out", "Put the cable in."],
-      [30, "the store answers again", undefined],
+      ["error", "the store does not answer: the cable is out", "Put the cable in."],
+      ["info", "the store answers again", undefined],
     ],
   );
 });
@@ -123,7 +118,7 @@ test("a mistake within is a 500 that names its request, and is logged as a mista
   assert.match(text, /"code":"internal-error".*"requestId":"[^"]+"/);
   assert.doesNotMatch(text, /off by one/, "what is inside stays inside");
   assert.deepEqual(
-    logs.map(({ msg }) => msg),
+    logs.filter(({ logger }) => logger === "drett").map(({ msg }) => msg),
     ["drett made a mistake: off by one"],
   );
 });
@@ -161,10 +156,7 @@ test("the sweep of a running server finds what has become due, and is counted", 
     if (changes.some(({ columns }) => columns.finding !== null)) swept.resolve();
     return outcomes;
   };
-  const server = await startServer(
-    { ...config, openStore: () => Promise.resolve(store) },
-    pino({ level: "silent" }),
-  );
+  const server = await startServer({ ...config, openStore: () => Promise.resolve(store) }, loggingInto([]));
   t.after(() => server.stop());
   const body = JSON.stringify({ id: "vm", ...intent, timeoutSeconds: 1 });
   await fetch(`${server.url}/v1/resources`, {

@@ -19,6 +19,7 @@ declare module "fastify" {
 
 /** A definite no, as a problem document (RFC 9457) or as the route words it. */
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  reply.server.access.refused(reply, refusal);
   const [status] = REFUSALS[refusal.refused];
   if (status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
   const { wordRefusal } = reply.request.routeOptions.config;

@@ -3,11 +3,14 @@ import type { Socket } from "node:net";
 import { type Engine, isRefusal, LIMITS, problem, REFUSALS, type RefusalCode, refuse } from "@drett/core";
 import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from "fastify";
 import { addOldProtocol } from "../legacy/route.ts";
+import type { Logger } from "../logging/pino-logger.ts";
+import { AccessLog, addAccessLog } from "./access-log.ts";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
 import { Feed } from "./feed.ts";
 import { allowsHost } from "./host.ts";
 import { parseJson } from "./parse-json.ts";
+import { requestIds } from "./request-id.ts";
 import { addRoutes } from "./routes.ts";
 import { addStatus, type Status } from "./status.ts";
 
@@ -20,7 +23,8 @@ export interface HttpOptions {
   readonly requestMs: number;
   readonly idleMs: number;
   readonly feed: { readonly stallMs: number; readonly pollMs: number };
-  readonly onError: (error: unknown, during: string) => void;
+  readonly log: Logger;
+  readonly onError: (error: unknown, during: string, about: object) => void;
 }
 
 export interface HttpServer {
@@ -30,7 +34,7 @@ export interface HttpServer {
 }
 
 /** Until API keys exist, whoever reaches the port is this. */
-const ACTOR = "local";
+const actorOf = () => "local";
 
 export function createHttp({
   engine,
@@ -39,10 +43,12 @@ export function createHttp({
   requestMs,
   idleMs,
   feed,
+  log,
   onError,
 }: HttpOptions): HttpServer {
   const app = fastify({
     logger: false,
+    genReqId: requestIds(),
     bodyLimit: LIMITS.bodyBytes,
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
@@ -57,8 +63,11 @@ export function createHttp({
     return503OnClosing: false,
     forceCloseConnections: "idle",
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, _request, reply) => {
-      sendRefusal(reply, refuse("malformed-request", error.message.slice(0, 200)));
+    frameworkErrors: (error, request, reply) => {
+      sendRefusal(
+        reply.header("x-request-id", request.id),
+        refuse("malformed-request", error.message.slice(0, 200)),
+      );
     },
     exposeHeadRoutes: false,
   });
@@ -69,6 +78,7 @@ export function createHttp({
   });
   let stopping = false;
   const streams = new Feed(engine, feed);
+  addAccessLog(app, new AccessLog(log, actorOf));
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
@@ -77,6 +87,8 @@ export function createHttp({
     else done(null, parsed.value);
   });
   app.addHook("onRequest", (request, reply, done) => {
+    request.began = performance.now();
+    reply.header("x-request-id", request.id);
     if (stopping) {
       sendRefusal(reply.header("connection", "close"), refuse("shutting-down", "The server is stopping."));
     } else if (request.headers.host === undefined && request.raw.httpVersion === "1.1") {
@@ -94,7 +106,7 @@ export function createHttp({
     if (code) return sendRefusal(reply, refuse(code, error.message));
     if ((error.statusCode ?? 500) < 500)
       return sendRefusal(reply, refuse("malformed-request", error.message));
-    onError(error, `request ${request.id}`);
+    onError(error, "request", { requestId: request.id, actor: actorOf(), route: request.routeOptions.url });
     return sendRefusal(reply, refuse("internal-error", "drett made a mistake."));
   });
   app.setNotFoundHandler((request, reply) =>
@@ -106,9 +118,9 @@ export function createHttp({
     for (const one of [method].flat()) routes.push({ method: one, url, config });
   });
   streams.addTo(app);
-  addRoutes(app, engine, () => ACTOR);
-  addBatch(app, engine, () => ACTOR);
-  addOldProtocol(app, engine, () => ACTOR);
+  addRoutes(app, engine, actorOf);
+  addBatch(app, engine, actorOf);
+  addOldProtocol(app, engine, actorOf);
   addStatus(app, status);
   refuseOtherMethods(app, [...routes]);
   return {

@@ -37,6 +37,7 @@ export function addBatch(
     if (isRefusal(commands)) return sendRefusal(reply, commands);
     const actor = actorOf(request);
     const results = await Promise.all(commands.map((item) => run(engine, item, actor)));
+    app.access.answered(request, commands, results);
     return isLines ? sendLines(reply, results) : sendJson(reply, 200, { results });
   });
 }

@@ -57,6 +57,7 @@ export class Feed {
       reply.raw.writeHead(200, {
         "content-type": "text/event-stream",
         "cache-control": "no-store",
+        "x-request-id": request.id,
         connection: "close",
       });
       let page: typeof first | Refusal = first;

@@ -50,6 +50,7 @@ function addCommand(
       }
       return engine.submit(command, input, actorOf(request)).then((outcome) => {
         if (isRefusal(outcome)) return sendRefusal(reply, outcome);
+        request.outcome = outcome;
         if (outcome.created) reply.header("location", locationOf(url, outcome.reply as { id: string }));
         return sendJson(reply, outcome.created ? 201 : 200, outcome.reply);
       });

@@ -7,6 +7,8 @@ export class Door {
   readonly #engine: Engine;
   readonly #mint: (now: number) => string;
   readonly #actor: string;
+  /** The id of the record that was written last. */
+  record: string | undefined;
 
   constructor(engine: Engine, mint: (now: number) => string, actor: string) {
     this.#engine = engine;
@@ -18,11 +20,13 @@ export class Door {
     return this.#mint(this.#engine.clock.now());
   }
 
-  submit<Input extends TObject, Reply extends TObject>(
+  async submit<Input extends TObject, Reply extends TObject>(
     command: Command<Input, Reply>,
     input: Static<Input>,
   ): Promise<Outcome<Static<Reply>>> {
-    return this.#engine.submit(command, input, this.#actor);
+    const outcome = await this.#engine.submit(command, input, this.#actor);
+    if (!isRefusal(outcome)) this.record = (outcome.reply as { id?: string }).id;
+    return outcome;
   }
 
   async onResource<Reply>(

@@ -19,7 +19,10 @@ export function addOldProtocol(
   app.post("/drett", { config: { wordRefusal } }, async (request, reply) => {
     const command = commandOf(request.body);
     if (isRefusal(command)) return sendRefusal(reply, command);
-    return send(reply, await command(request.body as object, new Door(engine, mint, actorOf(request))));
+    const door = new Door(engine, mint, actorOf(request));
+    const answer = await command(request.body as object, door);
+    request.outcome = isRefusal(answer) ? answer : { reply: { id: door.record } };
+    return send(reply, answer);
   });
 }
 

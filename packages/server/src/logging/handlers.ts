@@ -1,4 +1,4 @@
-import { ConfigRefused } from "../config.ts";
+import { ConfigRefused } from "../config/config-refused.ts";
 import { type Handler, openHandler } from "./handler.ts";
 import { findLoggerProgram } from "./logger-program.ts";
 import { type HandlerConfig, type LoggingConfig, PLAIN_TEXT } from "./logging-config.ts";

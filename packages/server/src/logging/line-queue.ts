@@ -46,7 +46,8 @@ export class LineQueue {
     const timer = setTimeout(resolve, atMostMs);
     const sending = this.#sending ?? Promise.resolve();
     this.#ending.abort();
-    await Promise.race([sending.then(() => channel.close()), late]);
+    // What goes wrong in closing is told to nobody: where to?
+    await Promise.race([sending.then(() => channel.close()).catch(() => {}), late]);
     clearTimeout(timer);
   }
 

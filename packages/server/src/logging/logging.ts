@@ -6,13 +6,13 @@ import { type Logger, openLogger } from "./pino-logger.ts";
 
 export interface Logging {
   /** By its dotted name. */
-  logger(name: string): Logger;
+  readonly logger: (name: string) => Logger;
   /** Begins the files anew: whoever rotates them has moved them away. */
   reopen(): void;
   /** Writes what waits, for a second at most. */
   close(): Promise<void>;
   /** Lines that did not reach a place that they should have reached. */
-  dropped(): number;
+  readonly dropped: () => number;
   /** What whoever runs the server should know about the configuration. */
   readonly warnings: readonly string[];
 }
@@ -45,7 +45,8 @@ export function createLogging(config: LoggingConfig, searchPath = process.env.PA
   };
 }
 
-const LOGGERS = ["drett", "drett.http", "drett.logging", "drett.store", "drett.sweep"];
+/** All that there are. */
+export const LOGGERS = ["drett", "drett.http", "drett.logging", "drett.store", "drett.sweep"];
 
 /** A file of the old drett may name the loggers of its libraries; a misspelt name looks the same. */
 function warnStrangers(names: readonly string[]): readonly string[] {

@@ -1,6 +1,5 @@
 import { nearest } from "@drett/core";
-
-export type Path = readonly (string | number)[];
+import type { Path } from "../config/yaml-file.ts";
 
 /** Ends the reading: says what is wrong with what stands there. */
 export type Refuse = (path: Path, message: string) => never;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { ConfigRefused } from "../../src/config.ts";
+import { ConfigRefused } from "../../src/config/config-refused.ts";
 import { temporaryDirectory } from "../support/child-server.ts";
 import { missing } from "../support/trouble.ts";
 import { allTo, loggingOf } from "./support/given.ts";

@@ -11,6 +11,7 @@ import {
   type Store,
 } from "@drett/core";
 import type { FastifyInstance, InjectOptions } from "fastify";
+import { pino } from "pino";
 import { createHttp, type HttpOptions } from "../../src/http/app.ts";
 import type { Status } from "../../src/http/status.ts";
 import { type Answer, type Body, checkAnswer } from "./contract.ts";
@@ -66,6 +67,7 @@ export class TestServer {
       requestMs: 5_000,
       idleMs: 5_000,
       feed: { stallMs: 5_000, pollMs: 60_000 },
+      log: pino({ level: "silent" }),
       onError,
       ...http,
     });
