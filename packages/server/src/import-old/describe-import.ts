@@ -29,7 +29,7 @@ function describeTally(
   return [
     `${kind}: ${read} read, ${counts}, ${left.length} left`,
     ...Object.entries(states)
-      .sort()
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([states, count]) => `${String(count).padStart(9)}  ${states}`),
   ];
 }
