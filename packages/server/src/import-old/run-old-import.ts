@@ -66,7 +66,8 @@ export async function runOldImport(
 
 function checkArguments({ application, report }: OldImportArguments): void {
   if (application !== undefined && !isText(application)) throw new ConfigRefused("--application is no name");
-  if (report !== undefined) writeReport(report, "");
+  // An earlier report stays until there is another.
+  if (report !== undefined) writeReport(report, "", "a");
 }
 
 function zoneOf(named: string | undefined, terminal: Terminal): Zone {
@@ -130,9 +131,9 @@ function report(tallies: Tallies, args: OldImportArguments, zone: Zone, { out }:
   return countLeft(tallies) > 0 ? 2 : 0;
 }
 
-function writeReport(file: string, text: string): void {
+function writeReport(file: string, text: string, flag: "a" | "w" = "w"): void {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, text, { flag });
   } catch (error) {
     throw new ConfigRefused(`--report ${file} cannot be written: ${(error as Error).message}`);
   }

@@ -211,6 +211,40 @@ for (const [what, args, message] of [
   });
 }
 
+test("a report of an earlier run stays where nothing is recorded", async (t) => {
+  const directory = directoryWith(t, { "config.yaml": "", "report.json": "earlier" });
+  const file = join(directory, "report.json");
+  await run(t, { report: file }, { directory, answer: "n" });
+  assert.equal(readFileSync(file, "utf8"), "earlier");
+});
+
+test("a store that fails in the middle is named with what to do, and the next run goes on", async (t) => {
+  const core = import.meta.resolve("@drett/core");
+  const directory = directoryWith(t, {
+    "config.yaml": "store: {use: ./failing.mjs}\n",
+    "failing.mjs": `
+      import { MemoryStore, STORE_API, StoreUnavailable } from "${core}";
+      const store = new MemoryStore();
+      let flushes = 0;
+      store.close = async () => {};
+      store.commit = async (changes) => {
+        if (++flushes === 2) throw new StoreUnavailable("the disk is full", "Make room.");
+        return MemoryStore.prototype.commit.call(store, changes);
+      };
+      export const plugin = { api: STORE_API, settings: {}, open: async () => store };`,
+  });
+  const failure = await run(t, { yes: true }, { directory }).then(
+    () => assert.fail("it went through"),
+    (error: unknown) => error,
+  );
+  assert.ok(failure instanceof StoreUnavailable);
+  assert.equal(failure.message, "the disk is full");
+  assert.match(failure.remedy, /^Make room\.\n {2}What was recorded stays: run the import again/);
+  const { out } = await run(t, { yes: true }, { directory });
+  assert.match(out, /allocations: 2 read, 0 recorded, 2 recorded before, 0 left/);
+  assert.match(out, /resources: 5 read, 3 recorded, 0 recorded before, 2 left/);
+});
+
 test("a store that is in use is said so, and the old collections are let go", async (t) => {
   const directory = directoryWith(t, { "config.yaml": "store: {directory: data}\n" });
   const holder = await openStore({ directory: join(directory, "data") });
