@@ -7,7 +7,7 @@ import { SERVER } from "../../src/config/settings.ts";
 import { configured, originOf, refusalOf } from "./configured.ts";
 
 test("without a file it listens on loopback and keeps its data in the directory", async (t) => {
-  const { directory, openStore, shown, ...rest } = await configured(t, {});
+  const { directory, store, openStore, shown, ...rest } = await configured(t, {});
   assert.deepEqual(rest, {
     host: "127.0.0.1",
     port: 5001,
@@ -21,6 +21,7 @@ test("without a file it listens on loopback and keeps its data in the directory"
     file: undefined,
     warnings: [],
   });
+  assert.deepEqual([store.use, store.values], ["sqlite", { directory }]);
   assert.ok(shown.every(({ origin }) => origin === "default"));
   assert.deepEqual(
     shown.filter(({ name }) => name.startsWith("store")).map(({ name, value }) => [name, value]),
