@@ -12,8 +12,6 @@ import { type RunningServer, startServer } from "./server.ts";
 
 /** The `drett-server` command. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  // Whoever read what it says may have gone away.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     await commandLine(env).parseAsync(args, { from: "user" });
   } catch (error) {
@@ -91,6 +89,8 @@ const warn = (message: string) => console.error(`drett-server: ${message}`);
 async function serve(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
   const config = await readConfig(directory, env);
   const logging = createLogging(loadLogging(config));
+  // Whoever read what it says may have gone away.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     for (const warning of [...config.warnings, ...logging.warnings]) logging.logger("drett").warn(warning);
     process.on("SIGHUP", () => logging.reopen());
