@@ -41,6 +41,14 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
       printConfig(directory, env, options),
     );
   program
+    .command("restored")
+    .description("after the store came back from a backup: refuse the cursors of before")
+    .argument(...DIRECTORY)
+    .action(async (directory: string) => {
+      const { openStore } = await readConfig(directory, env);
+      await (await openStore({ role: "server", warn, restored: true })).close();
+    });
+  program
     .command("export")
     .description("write all records, as lines of JSON")
     .argument(...DIRECTORY)

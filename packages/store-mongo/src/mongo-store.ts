@@ -43,7 +43,7 @@ export async function openStore(
     const { isReplicated } = await checkServer(database, where);
     const isServer = opening.role === "server";
     const { epoch, atomic } = isServer
-      ? await migrate(database, () => probeAtomicity(database))
+      ? await migrate(database, () => probeAtomicity(database), opening.restored)
       : await checkSchema(database);
     const stamps = new Stamps(await latestStamp(database));
     const sole = atomic ? undefined : await serveAlone(database, stamps, opening);

@@ -14,14 +14,19 @@ export interface Schema {
 }
 
 /** Brings the schema up to date; what is there already is left as it is, also when several servers start at once. */
-export async function migrate(database: Database, isAtomic: () => Promise<boolean>): Promise<Schema> {
+export async function migrate(
+  database: Database,
+  isAtomic: () => Promise<boolean>,
+  restored = false,
+): Promise<Schema> {
   const known = await readSchema(database);
   const epoch = randomBytes(4).toString("hex");
   if (!known) await insertOnce(database, { _id: "schema", version: SCHEMA, epoch });
   await insertOnce(database, { _id: "probe", said: "" });
   await createIndexes(database);
   const atomic = await isAtomic();
-  await database.update(database.meta, [{ q: { _id: "schema" }, u: { $set: { atomic } } }]);
+  const news = restored ? { atomic, epoch } : { atomic };
+  await database.update(database.meta, [{ q: { _id: "schema" }, u: { $set: news } }]);
   const schema = await readSchema(database);
   if (!schema) throw new Error("the schema was removed while the store was being opened");
   return { ...schema, atomic };

@@ -17,7 +17,8 @@ for (const replicaSet of [false, true]) {
       "mongo",
       async () => {
         const db = freshName();
-        const open = () => openStore({ host: "127.0.0.1", port: mongod.port, db });
+        const settings = { host: "127.0.0.1", port: mongod.port, db };
+        const open = (restored = false) => openStore(settings, { role: "server", warn() {}, restored });
         return {
           store: await open(),
           reopen: open,

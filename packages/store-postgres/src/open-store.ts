@@ -34,6 +34,7 @@ export async function openStore(options: PostgresOptions = {}, opening: Opening 
       await migrateAs(migrationTarget, settings, target.user);
     }
     await ask(mend(schema));
+    if (opening.restored) await ask(`UPDATE ${schema}.meta SET epoch = left(gen_random_uuid()::text, 8)`);
     const [[epoch] = []] = await ask(`SELECT epoch FROM ${schema}.meta`);
     return new PostgresStore({
       schema,

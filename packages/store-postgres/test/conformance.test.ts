@@ -8,7 +8,8 @@ onPostgres("a PostgreSQL store", (server) => {
     "postgres",
     async () => {
       const schema = `fresh_${schemas++}`;
-      const open = () => openStore({ ...server().options, schema });
+      const options = { ...server().options, schema };
+      const open = (restored = false) => openStore(options, { role: "server", warn() {}, restored });
       const dispose = async () => void (await server().ask(`DROP SCHEMA ${schema} CASCADE`));
       return { store: await open(), reopen: open, dispose };
     },

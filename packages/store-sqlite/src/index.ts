@@ -12,5 +12,6 @@ export const plugin = storePlugin({
       meaning: "the folder that holds `drett.db`; created where it is missing",
     },
   },
-  open: ({ directory }, { role }) => (role === "guest" ? openGuest : openStore)({ directory }),
+  open: (settings, opening) =>
+    opening.role === "guest" ? openGuest(settings) : openStore(settings, opening),
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Store, StoreUnavailable } from "@drett/core";
+import { type Opening, type Store, StoreUnavailable } from "@drett/core";
 import { Checkpointer, shortenLog } from "./checkpointer.ts";
 import { InlineClient } from "./inline-client.ts";
 import { ServerLock } from "./server-lock.ts";
@@ -25,12 +25,15 @@ const fileIn = (directory: string) => join(directory, "drett.db");
  * It writes in one thread and reads for people in another, so that neither waits for the other nor the event loop for
  * them.
  */
-export async function openStore({ directory }: SqliteOptions): Promise<Store> {
+export async function openStore(
+  { directory }: SqliteOptions,
+  { restored = false }: Pick<Opening, "restored"> = {},
+): Promise<Store> {
   const lock = takeLock(directory);
   const file = fileIn(directory);
   const writer = new ThreadClient({ file, role: "writer", cacheKiB: 16_384 });
   try {
-    const epoch = await writer.ask("migrate");
+    const epoch = await writer.ask("migrate", restored);
     const reader = new ThreadClient({ file, role: "reader", cacheKiB: 8_192 });
     const checkpointer = new Checkpointer(writer, reader);
     return new SqliteStore({

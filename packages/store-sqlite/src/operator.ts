@@ -8,7 +8,7 @@ import { isBusy, leavesConnectionSound, StoreRefused, type Trouble, troubleOf } 
 import { commit, load } from "./writing.ts";
 
 const OPERATIONS = {
-  migrate: (connection: Connection) => migrate(connection.db),
+  migrate: (connection: Connection, restored: boolean) => migrate(connection.db, restored),
   epochOf: (connection: Connection) => epochOf(connection.db),
   load: (connection: Connection, keys: Flat) => load(connection, keys),
   commit: (connection: Connection, changes: Flat) => commit(connection, changes),

@@ -24,15 +24,19 @@ function migrations(): readonly Migration[] {
   });
 }
 
-/** Brings the schema up to date, all of it or nothing. Returns the epoch, which tells this store from any other. */
-export function migrate(db: DatabaseSync): string {
+/**
+ * Brings the schema up to date, all of it or nothing. Returns the epoch, which tells this store from any other; one
+ * that was restored gets a new one.
+ */
+export function migrate(db: DatabaseSync, restored: boolean): string {
   db.exec("BEGIN IMMEDIATE");
   try {
     db.exec(
       "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, checksum TEXT NOT NULL) STRICT",
     );
     db.exec("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT");
-    db.prepare("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)").run(randomBytes(4).toString("hex"));
+    const verb = restored ? "REPLACE" : "INSERT OR IGNORE";
+    db.prepare(`${verb} INTO meta VALUES ('epoch', ?)`).run(randomBytes(4).toString("hex"));
     for (const { number, sql, checksum } of missingIn(db)) {
       db.exec(sql);
       db.prepare("INSERT INTO migration VALUES (?, ?)").run(number, checksum);

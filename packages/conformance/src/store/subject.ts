@@ -6,10 +6,10 @@ import type { Store } from "@drett/core";
 export interface Opened {
   readonly store: Store;
   /**
-   * Opens the same data once more: after the store was closed ("reopen"), and beside it ("sharing").
-   * A store that has no such thing skips those two subjects, and says why.
+   * Opens the same data once more: after the store was closed ("reopen"), as restored from a backup where that is said,
+   * and beside it ("sharing"). A store that has no such thing skips those two subjects, and says why.
    */
-  reopen?(): Promise<Store>;
+  reopen?(restored?: boolean): Promise<Store>;
   /** Removes the data. Every store on it is closed by then. */
   dispose?(): Promise<void> | void;
 }
@@ -24,7 +24,7 @@ export interface Settings {
 /** What a test works on. Whatever it opens is closed and disposed of after it. */
 export interface Subject {
   readonly store: Store;
-  readonly reopen: () => Promise<Store>;
+  readonly reopen: (restored?: boolean) => Promise<Store>;
   /** A further store, empty, for as long as `use` takes. */
   readonly fresh: <Result>(use: (store: Store) => Promise<Result>) => Promise<Result>;
   /** For random tests: so many runs on a store of ordinary speed. */
@@ -52,8 +52,8 @@ export async function withSubject<Result>(
     seed,
     runs: (ordinary) => Math.max(1, Math.round(ordinary * scale)),
     fresh: (useFresh) => withSubject(open, { scale, seed }, (fresh) => useFresh(fresh.store)),
-    reopen: async () => {
-      const again = await opened.reopen?.();
+    reopen: async (restored) => {
+      const again = await opened.reopen?.(restored);
       assert.ok(again, "`open` gives no `reopen`: add it, or skip this subject and say why");
       cleanup.defer(() => again.close());
       return again;

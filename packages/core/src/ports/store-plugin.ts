@@ -19,6 +19,8 @@ export interface Opening {
    * `guest`: serves one request beside servers and other guests; it refuses a schema that is not up to date.
    */
   readonly role: "server" | "guest";
+  /** The data came back from a backup: cursors that were given out before are refused from now on. */
+  readonly restored?: boolean;
   /** What whoever runs the server should know, such as a promise that this database cannot keep. */
   warn(message: string): void;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allocationKey, resourceKey, tagKey } from "@drett/core";
+import { allocationKey, CursorRefused, resourceKey, tagKey } from "@drett/core";
 import { created, createdAllocation, many, rewritten } from "../changes.ts";
 import { apply, factsOf, idsOf, namesOf, readFeed, told, written } from "../reading.ts";
 import type { Suite } from "../subject.ts";
@@ -85,6 +85,20 @@ export const reopen = {
       const rest = await readFeed(again, { count: all.length - place, after });
       assert.deepEqual(namesOf(rest.events), all.slice(place));
     }
+  },
+
+  "refuses the cursors of before once it was restored, and gives others": async ({ store, reopen }) => {
+    await apply(store, ...many(3));
+    const { cursor } = await readFeed(store, { count: 3 });
+    await store.close();
+    const restored = await reopen(true);
+    await apply(restored, created("new"));
+    await assert.rejects(restored.events(cursor, 10), (error) => error instanceof CursorRefused);
+    const feed = await readFeed(restored, { count: 4 });
+    assert.equal(feed.events.length, 4);
+    await restored.close();
+    const again = await reopen();
+    assert.deepEqual((await readFeed(again, { count: 0, after: feed.cursor })).events, []);
   },
 
   "keeps what was under way when it was closed": async ({ store, reopen }) => {
