@@ -1,4 +1,4 @@
-import type { RecordKind, Store } from "@drett/core";
+import type { RecordKind, Store, StoredRecord } from "@drett/core";
 import { CHECK_EVERY, HEADER, Sum } from "./file-format.ts";
 
 const PAGE = 500;
@@ -14,15 +14,32 @@ export async function* exportLines(store: Store): AsyncGenerator<string> {
     return text;
   };
   yield line(HEADER);
-  for (const kind of KINDS) {
-    for await (const { id, body } of recordsOf(store, kind)) {
-      yield line({ kind, id, facts: factsIn(body, `${kind} ${id}`) });
-      sum.records += 1;
-      if (sum.records % CHECK_EVERY === 0) yield line(sum.check("so far"));
-    }
+  for await (const part of parts(store)) {
+    for (const { kind, id, body } of part) yield line({ kind, id, facts: factsIn(body, `${kind} ${id}`) });
+    sum.records += part.length;
+    if (part.length === CHECK_EVERY) yield line(sum.check("so far"));
   }
   yield line(sum.check("end"));
 }
+
+/**
+ * As many records as stand between two checks, the allocations before the resources. An import writes such a part at
+ * once, and stores need not keep the order within one commit: so it is one that does not depend on them.
+ */
+async function* parts(store: Store): AsyncGenerator<readonly StoredRecord[]> {
+  let part: StoredRecord[] = [];
+  for (const kind of KINDS) {
+    for await (const record of recordsOf(store, kind)) {
+      part.push(record);
+      if (part.length < CHECK_EVERY) continue;
+      yield part.sort(byName);
+      part = [];
+    }
+  }
+  yield part.sort(byName);
+}
+
+const byName = (a: StoredRecord, b: StoredRecord) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1);
 
 async function* recordsOf(store: Store, kind: RecordKind) {
   let cursor: string | undefined;
