@@ -1,10 +1,12 @@
 /**
  * npm run bench [-- --json] [-- --seconds N] [-- --rounds N]   drett against etcd, in turn within one run
  * npm run bench -- growth [--huge]                             rates and pages as the store grows
+ * npm run bench -- mongo                                       drett on MongoDB against plain inserts, and its growth
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchGrowth } from "./growth.ts";
+import { benchMongo } from "./mongo.ts";
 import { benchWrites } from "./writes.ts";
 
 if (spawnSync("wrk", ["--version"]).error) {
@@ -36,5 +38,6 @@ const rounded = (value: string | number) =>
   typeof value === "number" ? Number(value.toPrecision(4)) : value;
 
 const options = { seconds: Number(values.seconds), rounds: Number(values.rounds), print };
-if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
+if (positionals[0] === "mongo") await benchMongo(options);
+else if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
 else await benchWrites(options);

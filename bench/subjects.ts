@@ -21,9 +21,10 @@ export function dataFolder(): string {
   return folder;
 }
 
-export function startDrett(folder = dataFolder()): Promise<Subject> {
+/** `settings`: of its store and others, as variables. */
+export function startDrett(folder = dataFolder(), settings: Record<string, string> = {}): Promise<Subject> {
   return start("drett", "packages/server/bin/drett-server.js", [folder], folder, (port) => ({
-    env: { DRETT_PORT: String(port), DRETT_LOG_LEVEL: "warn" },
+    env: { DRETT_PORT: String(port), DRETT_LOG_LEVEL: "warn", ...settings },
     ready: "/readyz",
   }));
 }

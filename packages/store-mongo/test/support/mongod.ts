@@ -49,6 +49,10 @@ export class Mongod implements AsyncDisposable {
     return `mongodb://127.0.0.1:${this.port}/?directConnection=true`;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts the process, also once more after a kill, on the same data and port. */
   async launch(): Promise<void> {
     const { replicaSet, args = [] } = this.#options;

@@ -1,0 +1,105 @@
+import { type Collection, type Document, MongoClient } from "mongodb";
+import { freshName, Mongod } from "../packages/store-mongo/test/support/mongod.ts";
+import { noProgram } from "../packages/store-mongo/test/support/program.ts";
+import { measure } from "./load.ts";
+import { dataFolder, type Subject, startDrett } from "./subjects.ts";
+import type { BenchOptions } from "./writes.ts";
+
+const CONNECTIONS = 64;
+const DURABLE = { writeConcern: { w: "majority", journal: true } } as const;
+
+/** Single intents on MongoDB, against the driver's own inserts in the same server: alone, and as a replica set of one. */
+export async function benchMongo(options: BenchOptions): Promise<void> {
+  if (noProgram !== undefined) throw new Error(noProgram);
+  for (const replicaSet of [false, true]) await benchOn(replicaSet, options);
+}
+
+async function benchOn(replicaSet: boolean, { seconds, rounds, print }: BenchOptions): Promise<void> {
+  await using mongod = await Mongod.start({ replicaSet, parent: dataFolder() });
+  await using client = new MongoClient(mongod.url, { retryWrites: false });
+  const drett = await startOn(mongod);
+  try {
+    const plain = client.db(freshName()).collection("plain");
+    const subjects: readonly [name: string, run: (seconds: number) => Promise<number>][] = [
+      ["drett", (seconds) => intents(drett, seconds)],
+      ["insertOne, 64 in flight", (seconds) => singles(plain, seconds)],
+      ["bulkWrite of 64", (seconds) => bulks(plain, seconds)],
+    ];
+    for (const [, run] of subjects) await run(2);
+    const rates = new Map<string, number[]>(subjects.map(([name]) => [name, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, run] of subjects) rates.get(name)?.push(await run(seconds));
+    }
+    const singly = medianOfRates(rates.get("insertOne, 64 in flight"));
+    for (const [subject, its] of rates) {
+      const perSecond = medianOfRates(its);
+      const on = replicaSet ? "replica set of one" : "standalone";
+      print({ bench: "mongo", on, subject, connections: CONNECTIONS, perSecond, ratio: perSecond / singly });
+    }
+  } finally {
+    await drett.stop();
+  }
+}
+
+const startOn = (mongod: Mongod, db = freshName()): Promise<Subject> =>
+  startDrett(dataFolder(), {
+    DRETT_STORE_USE: "mongo",
+    DRETT_STORE_HOST: "127.0.0.1",
+    DRETT_STORE_PORT: String(mongod.port),
+    DRETT_STORE_DB: db,
+  });
+
+async function intents({ url }: Subject, seconds: number): Promise<number> {
+  return (await measure({ script: "intents", url, connections: CONNECTIONS, seconds })).perSecond;
+}
+
+const singles = (plain: Collection, seconds: number): Promise<number> =>
+  repeat(seconds, CONNECTIONS, 1, async () => {
+    await plain.insertOne(document(), DURABLE);
+  });
+
+const bulks = (plain: Collection, seconds: number): Promise<number> =>
+  repeat(seconds, 1, CONNECTIONS, async () => {
+    const inserts = Array.from({ length: CONNECTIONS }, () => ({ insertOne: { document: document() } }));
+    await plain.bulkWrite(inserts, { ordered: false, ...DURABLE });
+  });
+
+/** How many documents a second, with so many runs in flight of so many documents each. */
+async function repeat(
+  seconds: number,
+  inFlight: number,
+  documents: number,
+  run: () => Promise<void>,
+): Promise<number> {
+  const started = performance.now();
+  const elapsed = () => (performance.now() - started) / 1_000;
+  let count = 0;
+  const loop = async () => {
+    for (; elapsed() < seconds; count += documents) await run();
+  };
+  await Promise.all(Array.from({ length: inFlight }, loop));
+  return count / elapsed();
+}
+
+let number = 0;
+
+/** What drett keeps of such an intent, without its marks and indexes. */
+function document(): Document {
+  number++;
+  const now = Date.now();
+  const id = `d${now.toString(16).padStart(12, "0")}-7000-8000-${number.toString(16).padStart(12, "0")}`;
+  const about = { application: "bench", module: "intents", type: "vm", owner: "lpds" };
+  const fact = {
+    kind: "intent",
+    about: { ...about, scope: "cloud/region-1/project-1", ttlSeconds: 86_400 },
+    timeoutSeconds: 600,
+    data: { flavour: "m1.small", image: "debian-12" },
+    at: now,
+    arrival: now,
+    actor: "local",
+  };
+  return { _id: `resource/${id}` as never, version: 1, due: now, ...about, body: JSON.stringify([fact]) };
+}
+
+const medianOfRates = (rates: readonly number[] = []): number =>
+  rates.toSorted((a, b) => a - b)[Math.floor(rates.length / 2)] as number;
