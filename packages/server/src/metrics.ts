@@ -66,6 +66,7 @@ export class Metrics {
     };
     return {
       name: store.name,
+      ...(store.flushes === undefined ? {} : { flushes: store.flushes }),
       load: (keys) => timed("load", () => store.load(keys)),
       commit: (changes) => timed("commit", () => store.commit(changes)),
       query: (query) => timed("query", () => store.query(query)),

@@ -152,6 +152,90 @@ describe("commands that wait", () => {
   });
 });
 
+describe("several flushes at a time", () => {
+  /** A store that asks for two, and whose commits wait until each is let go. */
+  function held() {
+    const it = trial();
+    it.store.flushes = 2;
+    const gates: PromiseWithResolvers<void>[] = [];
+    it.store.before = (action) => {
+      if (action === "load") return Promise.resolve();
+      gates.push(Promise.withResolvers<void>());
+      return gates.at(-1)?.promise ?? Promise.resolve();
+    };
+    const inFlight = async (count: number) => {
+      while (gates.length < count) await new Promise(setImmediate);
+      return it.store.commits.map((changes) => changes.map(({ id }) => id));
+    };
+    return { ...it, inFlight, release: (flush: number) => gates[flush]?.resolve() };
+  }
+
+  test("are under way on different records", async () => {
+    const { engine, inFlight, release } = held();
+    const first = hear(engine, intended());
+    await inFlight(1);
+    const second = hear(engine, intended({ id: "vm-2" }));
+    assert.deepEqual(await inFlight(2), [["vm-1"], ["vm-2"]]);
+    release(1);
+    assert.deepEqual(await second, created("vm-2"));
+    release(0);
+    assert.deepEqual(await first, created("vm-1"));
+  });
+
+  test("are never on the same record, and those that wait for it keep their order", async () => {
+    const { engine, store, inFlight, release } = held();
+    const first = hear(engine, intended());
+    await inFlight(1);
+    const both = { resources: [member, { ...member, id: "vm-2" }] };
+    const later = [
+      hear(engine, begun(both)),
+      hear(engine, unknown({ id: "vm-2" })),
+      hear(engine, intended({ id: "vm-3" })),
+    ];
+    assert.deepEqual(await inFlight(2), [["vm-1"], ["vm-3"]]);
+    release(1);
+    assert.deepEqual(await later[2], created("vm-3"));
+    assert.equal(store.commits.length, 2, "the others wait");
+    release(0);
+    assert.deepEqual(await first, created("vm-1"));
+    await later[0];
+    await later[1];
+    assert.equal(refusalIn((await later[0]) as never), "id-used");
+    assert.equal(refusalIn((await later[1]) as never), "unknown-resource");
+  });
+
+  test("fail each for itself", async () => {
+    const { engine, store, inFlight, release } = held();
+    store.next(down);
+    const first = hear(engine, intended());
+    await inFlight(1);
+    const second = hear(engine, intended({ id: "vm-2" }));
+    await inFlight(2);
+    release(0);
+    release(1);
+    const answers = await Promise.all([first, second]);
+    assert.deepEqual(answers.map(refusalIn).sort(), ["store-unavailable", undefined]);
+  });
+
+  test("are all waited for at the end", async () => {
+    const { engine, inFlight, release } = held();
+    const answers = [hear(engine, intended())];
+    await inFlight(1);
+    answers.push(hear(engine, intended({ id: "vm-2" })), hear(engine, unknown()));
+    await inFlight(2);
+    let closed = false;
+    const closing = engine.close().then(() => (closed = true));
+    release(1);
+    await answers[1];
+    assert.equal(closed, false);
+    release(0);
+    await inFlight(3);
+    release(2);
+    assert.deepEqual(await Promise.all(answers), [created("vm-1"), created("vm-2"), accepted()]);
+    await closing;
+  });
+});
+
 describe("an answer", () => {
   test("comes after the write, also to a replay that travels with it", async () => {
     const { engine, store } = trial();

@@ -56,12 +56,17 @@ interface Decided extends Answer {
 
 /**
  * Group commit: whatever is waiting is loaded, decided and written together, and answered only then.
- * One flush is under way at a time; meanwhile the next one gathers.
+ * One flush is under way at a time, or as many as the store asks for, on different records; meanwhile the next one
+ * gathers.
  */
 export class Committer {
   readonly #options: CommitterOptions;
   #waiting: Entry[] = [];
-  #flushing: Promise<void> | undefined;
+  /** How many of them there are now. */
+  #lanes = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
+  /** The records of the flushes that are under way, where there may be several. */
+  readonly #busy = new Set<string>();
   #closed = false;
 
   constructor(options: CommitterOptions) {
@@ -90,35 +95,59 @@ export class Committer {
         rounds: 0,
         settle: resolve as Entry["settle"],
       });
-      this.#flushing ??= this.#flushAll();
+      if (this.#lanes < this.#flushes) void this.#flushAll();
     });
   }
 
   /** Takes nothing more; resolves when all that was taken is answered. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#flushing;
+    if (this.#lanes > 0) await (this.#idle ??= Promise.withResolvers<void>()).promise;
   }
 
+  get #flushes(): number {
+    return this.#options.store.flushes ?? 1;
+  }
+
+  /** A lane: one flush after the other, until nothing waits that another lane is not at. */
   async #flushAll(): Promise<void> {
+    this.#lanes += 1;
     // Requests that are being read in this turn of the event loop travel along.
     await new Promise(setImmediate);
     let entries = this.#take();
     let loading = this.#load(entries);
     while (entries.length > 0) {
       const answers = await this.#flush(entries, loading);
+      this.#release(entries);
       // The store is at work on the next flush while the answers of this one go out.
       entries = this.#take();
       loading = this.#load(entries);
       for (const { entry, outcome } of answers) entry.settle(outcome);
     }
-    this.#flushing = undefined;
+    this.#lanes -= 1;
+    if (this.#lanes === 0) this.#idle?.resolve();
   }
 
   #take(): readonly Entry[] {
-    const entries = this.#waiting.slice(0, this.#options.flushLimit);
-    this.#waiting = this.#waiting.slice(entries.length);
-    return entries;
+    const { flushLimit } = this.#options;
+    if (this.#flushes === 1) return this.#waiting.splice(0, flushLimit);
+    const [taken, left]: [Entry[], Entry[]] = [[], []];
+    // Whoever waits for a record keeps those behind him waiting for it, too.
+    const awaited = new Set(this.#busy);
+    for (const entry of this.#waiting) {
+      const names = entry.keys.map(nameOfKey);
+      const isFree = taken.length < flushLimit && names.every((name) => !awaited.has(name));
+      (isFree ? taken : left).push(entry);
+      if (!isFree) for (const name of names) awaited.add(name);
+    }
+    this.#waiting = left;
+    for (const entry of taken) for (const key of entry.keys) this.#busy.add(nameOfKey(key));
+    return taken;
+  }
+
+  #release(entries: readonly Entry[]): void {
+    if (this.#flushes === 1) return;
+    for (const { keys } of entries) for (const key of keys) this.#busy.delete(nameOfKey(key));
   }
 
   async #load(entries: readonly Entry[]): Promise<readonly StoredRecord[]> {
@@ -210,7 +239,7 @@ export class Committer {
 function keysOf(entries: readonly Entry[]): readonly Key[] {
   const keys = new Map<string, Key>();
   for (const entry of entries) {
-    for (const key of entry.keys) keys.set(`${key.kind} ${key.kind === "tag" ? key.tag : key.id}`, key);
+    for (const key of entry.keys) keys.set(nameOfKey(key), key);
     // An id that was minted in an earlier round may be stored by now.
     for (const id of entry.minted) {
       keys.set(`resource ${id}`, { kind: "resource", id });
@@ -219,6 +248,8 @@ function keysOf(entries: readonly Entry[]): readonly Key[] {
   }
   return [...keys.values()];
 }
+
+const nameOfKey = (key: Key): string => `${key.kind} ${key.kind === "tag" ? key.tag : key.id}`;
 
 /** What may have been written counts as written: nobody who waits for news must miss it. */
 function flushed(settled: readonly Decided[], written: ReturnType<WorkingSet["changes"]>): Flushed {

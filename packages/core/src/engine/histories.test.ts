@@ -254,8 +254,12 @@ describe("a history that is heard in flushes", () => {
   });
 });
 
-describe("two engines on one store", () => {
-  test("come to the same as one, in every interleaving", async () => {
+const MANY: readonly (readonly [who: string, engines: number, flushes: number])[] = [
+  ["two engines on one store", 2, 1],
+  ["one engine with three flushes at a time", 1, 3],
+];
+for (const [who, engines, flushes] of MANY) {
+  test(`${who} come to the same as one with one, in every interleaving`, async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.scheduler(), async (steps, scheduler) => {
         const known = ["vm-1", "vm-2", "vm-3"].map((id) => intended({ id }).at(0));
@@ -271,13 +275,15 @@ describe("two engines on one store", () => {
           commit: scheduler.scheduleFunction(async () => {}),
         };
         interleaved.before = (action) => turns[action]();
+        interleaved.flushes = flushes;
+        const flushLimit = flushes > 1 ? 3 : 1_000;
         const { clock } = one;
-        const two = [engineOn(interleaved, { clock }), engineOn(interleaved, { clock })];
+        const trials = Array.from({ length: engines }, () => engineOn(interleaved, { clock, flushLimit }));
         const heard = Promise.all(
-          two.map((trial, which) =>
+          trials.map((trial, which) =>
             hearInTheEnd(
               trial,
-              accepted.filter((_, place) => place % 2 === which),
+              accepted.filter((_, place) => place % engines === which),
             ),
           ),
         );
@@ -288,4 +294,4 @@ describe("two engines on one store", () => {
       { ...runs, numRuns: Math.ceil(runs.numRuns / 2) },
     );
   });
-});
+}

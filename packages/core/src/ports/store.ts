@@ -13,6 +13,12 @@ export interface Store {
   readonly name: string;
 
   /**
+   * How many flushes may be under way at a time, for a store far enough away that one alone would leave it idle; one
+   * where nothing is said. No record is in two of them.
+   */
+  readonly flushes?: number;
+
+  /**
    * The records that the keys name, and the allocations that the resources among them belong to, each once, in no
    * order. What is not there is left out.
    */

@@ -48,6 +48,8 @@ export const after =
 /** A store whose next commits and loads go wrong as told; in between it is the store within. */
 export class FaultyStore implements Store {
   readonly name = "faulty";
+  /** How many flushes it asks for. */
+  flushes = 1;
   /** What was to be written, commit by commit. */
   readonly commits: (readonly Change[])[] = [];
   /** What every load and commit waits for. */
