@@ -88,6 +88,7 @@ interface Parts {
 
 class MongoStore implements Store {
   readonly name = "mongo";
+  readonly flushes = 4;
   readonly #parts: Parts;
   readonly #turns = new Turns();
   readonly #underWay = new Set<Promise<unknown>>();
