@@ -6,7 +6,12 @@ import { globSync } from "node:fs";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
-const ALL = ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "test/**/*.test.ts"];
+const ALL = [
+  "packages/*/src/**/*.test.ts",
+  "packages/*/test/**/*.test.ts",
+  "test/**/*.test.ts",
+  "examples/*/test/**/*.test.ts",
+];
 const named = process.argv.slice(2);
 const files = globSync(named.length > 0 ? named : ALL).sort();
 const skipped: string[] = [];
