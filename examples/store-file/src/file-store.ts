@@ -17,14 +17,14 @@ import { Records } from "./records.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** Opens the store in a folder: reads all that was ever committed, and keeps other servers out. */
-export async function openFileStore(directory: string): Promise<Store> {
+export async function openFileStore(directory: string, restored = false): Promise<Store> {
   await mkdir(directory, { recursive: true }).catch((error: unknown) => {
     throw troubleOf(error);
   });
   const lock = takeLock(directory);
   try {
     const records = new Records();
-    const journal = await Journal.open(join(directory, "journal.ndjson"), (changes) => {
+    const journal = await Journal.open(join(directory, "journal.ndjson"), restored, (changes) => {
       for (const change of changes) records.apply(change);
     });
     return new FileStore(journal, records, lock);

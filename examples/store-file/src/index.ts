@@ -13,13 +13,13 @@ export const plugin = storePlugin({
       meaning: "the folder that holds `journal.ndjson`; created where it is missing",
     },
   },
-  async open({ directory }, { role }) {
+  async open({ directory }, { role, restored }) {
     if (role === "guest") {
       throw new StoreUnavailable(
         "a file store is for one server alone, and takes no guests",
         "Set `store` to one that several processes may share, such as sqlite.",
       );
     }
-    return openFileStore(directory);
+    return openFileStore(directory, restored);
   },
 });

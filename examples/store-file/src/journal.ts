@@ -5,10 +5,10 @@ import { type Change, StoreUnavailable } from "@drett/core";
 
 const FORMAT = "drett-store-file 1";
 
-/** The first line of the file. A format that is not this one is left alone. */
+/** The first line of the file, and again where it came back from a backup. Another format is left alone. */
 interface Header {
   readonly format: string;
-  /** Made up once: tells cursors of this journal from those of any other. */
+  /** Made up: tells cursors of this journal from those of any other, and of before a restore from those after it. */
   readonly epoch: string;
 }
 
@@ -30,18 +30,20 @@ export class Journal {
     this.#length = length;
   }
 
-  /** Hands over every line in its order. */
-  static async open(path: string, replay: (line: Line) => void): Promise<Journal> {
+  /** Hands over every commit in its order. */
+  static async open(path: string, restored: boolean, replay: (line: Line) => void): Promise<Journal> {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       // A server that was killed may have written what it did not sync: what is read from here on must last.
       await file.sync();
       const { lines, length } = readLines(await file.readFile(), path);
-      const [header = newHeader(), ...commits] = lines as [Header?, ...Line[]];
-      if (header.format !== FORMAT) throw otherFormat(path);
-      for (const line of commits) replay(line);
+      const headers = lines.filter((line): line is Header => !Array.isArray(line));
+      if (headers.some(({ format }) => format !== FORMAT)) throw otherFormat(path);
+      for (const line of lines) if (Array.isArray(line)) replay(line);
+      const isNew = lines.length === 0 || restored;
+      const header = (isNew ? undefined : headers.at(-1)) ?? newHeader();
       const journal = new Journal(path, file, header.epoch, length);
-      if (lines.length === 0) await journal.append(header);
+      if (isNew) await journal.append(header);
       await syncFolder(dirname(path));
       return journal;
     } catch (error) {
@@ -81,12 +83,12 @@ export class Journal {
 const NEWLINE = 0x0a;
 
 /** The whole lines, and where they end. What follows the last of them was never acknowledged. */
-function readLines(bytes: Buffer, path: string): { lines: unknown[]; length: number } {
-  const lines: unknown[] = [];
+function readLines(bytes: Buffer, path: string): { lines: (Header | Line)[]; length: number } {
+  const lines: (Header | Line)[] = [];
   let length = 0;
   for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, length)) {
     try {
-      lines.push(JSON.parse(bytes.toString("utf8", length, end)));
+      lines.push(JSON.parse(bytes.toString("utf8", length, end)) as Header | Line);
     } catch {
       // At a power failure the end of the file may be there before what should stand in it.
       if (bytes.indexOf(NEWLINE, end + 1) === -1) break;

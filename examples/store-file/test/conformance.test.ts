@@ -7,7 +7,7 @@ testStore(
   "file",
   async () => {
     const directory = await freshFolder();
-    const reopen = () => openFileStore(directory);
+    const reopen = (restored = false) => openFileStore(directory, restored);
     return { store: await reopen(), reopen, dispose: () => rm(directory, { recursive: true }) };
   },
   {

@@ -12,7 +12,7 @@ const path = (place: string) => new URL(place, import.meta.url).pathname;
 /** A drett server on a configuration directory; resolves with its address. */
 async function serverIn(t: TestContext, directory: string) {
   const server = spawn(process.execPath, [path("../../../packages/server/bin/drett-server.js"), directory], {
-    env: { PATH: process.env.PATH, DRETT_PORT: "0" },
+    env: { PATH: process.env.PATH, DRETT_PORT: "0", DRETT_LOG_LEVEL: "warn" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(server, "exit");
