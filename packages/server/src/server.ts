@@ -1,6 +1,7 @@
 import type { Config } from "./config/read-config.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { plainLogging } from "./logging/logging-config.ts";
+import { Metrics } from "./metrics.ts";
 import { openService } from "./service.ts";
 import { SweepLoop } from "./sweep-loop.ts";
 
@@ -15,9 +16,11 @@ export async function startServer(
   config: Config,
   logging: Logging = createLogging(plainLogging("info")),
 ): Promise<RunningServer> {
-  const service = await openService(config, logging, "server");
-  const { engine, http, metrics, trouble } = service;
-  const log = logging.logger("drett.sweep");
+  const { logger, dropped } = logging;
+  const metrics = new Metrics(dropped);
+  const service = await openService(config, { role: "server", logger, metrics });
+  const { engine, http, trouble } = service;
+  const log = logger("drett.sweep");
   const loop = new SweepLoop({
     sweep: () => engine.sweep(),
     everyMs: 1_000 * config.sweep,

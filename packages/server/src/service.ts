@@ -4,7 +4,7 @@ import { v7 as uuid } from "uuid";
 import type { Config } from "./config/read-config.ts";
 import { createHttp, type HttpServer } from "./http/app.ts";
 import type { Logging } from "./logging/logging.ts";
-import { Metrics } from "./metrics.ts";
+import type { Metrics } from "./metrics.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
 const read = (place: string) => readFileSync(new URL(place, import.meta.url), "utf8");
@@ -14,28 +14,35 @@ const FEED = { stallMs: 30_000, pollMs: 1_000 };
 export interface Service {
   readonly engine: Engine;
   readonly http: HttpServer;
-  readonly metrics: Metrics;
   readonly trouble: TroubleLog;
   /** Answers what was accepted, ends the streams, closes the store. */
   close(): Promise<void>;
 }
 
+export interface ServiceOptions {
+  readonly role: Opening["role"];
+  readonly logger: Logging["logger"];
+  /** Absent where a process serves one request: there is nothing to count. */
+  readonly metrics?: Metrics;
+  /** Who asks, where somebody else has made sure of it. */
+  readonly actor?: string;
+}
+
 /** Puts the parts together; what it throws has left nothing open. */
 export async function openService(
   config: Config,
-  { logger, dropped }: Logging,
-  role: Opening["role"],
+  { role, logger, metrics, actor }: ServiceOptions,
 ): Promise<Service> {
-  const metrics = new Metrics(dropped);
   const trouble = new TroubleLog(logger);
   const warn = (message: string) => logger("drett.store").warn(message);
-  const store = metrics.measured(await config.openStore({ role, warn }));
+  const opened = await config.openStore({ role, warn });
+  const store = metrics?.measured(opened) ?? opened;
   const engine = new Engine({
     store,
     newId: () => `d${uuid()}`,
     onError: (error, during) => trouble.happened(error, during),
     onCommitted: (flush) => {
-      metrics.flushed(flush);
+      metrics?.flushed(flush);
       if (flush.records > 0) trouble.passed();
     },
   });
@@ -45,9 +52,10 @@ export async function openService(
       version: (JSON.parse(read("../package.json")) as { version: string }).version,
       openapi: () => read("../openapi.json"),
       ready: () => readiness(store, trouble),
-      metrics: () => metrics.text(),
+      metrics: async () => metrics?.text() ?? "# This process serves one request, and counts nothing.\n",
     },
     hosts: config.hosts,
+    ...(actor !== undefined && { actor }),
     requestMs: 1_000 * config.request_timeout,
     idleMs: 1_000 * config.idle_timeout,
     feed: FEED,
@@ -57,7 +65,6 @@ export async function openService(
   return {
     engine,
     http,
-    metrics,
     trouble,
     async close() {
       await http.close();

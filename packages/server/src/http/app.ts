@@ -22,6 +22,8 @@ export interface HttpOptions {
   /** How long a request may take to arrive, and a connection may idle. */
   readonly requestMs: number;
   readonly idleMs: number;
+  /** Who asks, where somebody else has made sure of it. */
+  readonly actor?: string;
   readonly feed: { readonly stallMs: number; readonly pollMs: number };
   readonly log: Logger;
   readonly onError: (error: unknown, during: string, about: object) => void;
@@ -34,7 +36,7 @@ export interface HttpServer {
 }
 
 /** Until API keys exist, whoever reaches the port is this. */
-const actorOf = () => "local";
+const ANYBODY = "local";
 
 export function createHttp({
   engine,
@@ -42,6 +44,7 @@ export function createHttp({
   hosts,
   requestMs,
   idleMs,
+  actor = ANYBODY,
   feed,
   log,
   onError,
@@ -71,6 +74,7 @@ export function createHttp({
     },
     exposeHeadRoutes: false,
   });
+  const actorOf = () => actor;
   const sockets = new Set<Socket>();
   app.server.on("connection", (socket: Socket) => {
     sockets.add(socket);
