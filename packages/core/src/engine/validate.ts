@@ -1,5 +1,5 @@
 import type { TObject, TSchema } from "typebox";
-import { Compile, type Validator } from "typebox/compile";
+import { Compile, type Validator } from "typebox/schema";
 import { type Refusal, type RefusalCode, refuse } from "../domain/refusal.ts";
 import { nearest } from "./nearest.ts";
 
@@ -16,10 +16,10 @@ function validatorOf(shape: TSchema): Validator {
 /** What is wrong with the input, named by its first fault; nothing where it fits its shape. */
 export function faultIn(shape: TObject, input: unknown): Refusal | undefined {
   const validator = validatorOf(shape);
-  return validator.Check(input) ? undefined : describeFault(shape, validator.Errors(input));
+  return validator.Check(input) ? undefined : describeFault(shape, validator.Errors(input)[1]);
 }
 
-type Fault = ReturnType<Validator["Errors"]>[number];
+type Fault = ReturnType<Validator["Errors"]>[1][number];
 
 /** The most telling first: a misspelt field is reported as such, and not as the absence of the right one. */
 function describeFault(shape: TObject, faults: readonly Fault[]): Refusal {
