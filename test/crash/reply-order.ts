@@ -40,7 +40,7 @@ export function isSyncedBefore(calls: readonly SystemCall[], id: string): boolea
 export function repliesWith(calls: readonly SystemCall[], id: string): readonly SystemCall[] {
   return calls.filter(
     ({ name, args }) =>
-      SENDS.has(name) && args.includes('"HTTP/1.1 20') && args.includes(String.raw`\"id\":\"${id}\"`),
+      SENDS.has(name) && /"(HTTP\/1\.1|Status:) 20/.test(args) && args.includes(String.raw`\"id\":\"${id}\"`),
   );
 }
 

@@ -84,7 +84,7 @@ const FAULTS: readonly Fault[] = [
     ({ HTTP_TRANSFER_ENCODING }) => HTTP_TRANSFER_ENCODING !== undefined,
   ],
   ["REMOTE_USER is no name.", ({ REMOTE_USER: it = "" }) => isUnreadable(it) || it.length > USER_LIMIT],
-  ["A header holds what no header can.", (env) => headerEntries(env).some(([, text]) => isUnreadable(text))],
+  ["A header holds what no header can.", (env) => headerEntries(env).some(([, text]) => /[\r\n]/.test(text))],
 ];
 
 /** It arrives decoded. Nothing, or the root, is where clients of drett 0.1 send all they say. */
@@ -113,7 +113,9 @@ function headersOf(env: CgiEnvironment): Record<string, string> {
 }
 
 const headerEntries = (env: CgiEnvironment) =>
-  Object.entries(env).filter((entry): entry is [string, string] => /^HTTP_[A-Z0-9_]+$/.test(entry[0]));
+  Object.entries(env).filter(
+    (entry): entry is [string, string] => /^HTTP_[A-Z0-9_]+$/.test(entry[0]) && entry[1] !== undefined,
+  );
 
 function headLength(env: CgiEnvironment): number {
   const { PATH_INFO = "", SCRIPT_NAME = "", QUERY_STRING = "", CONTENT_TYPE = "" } = env;
