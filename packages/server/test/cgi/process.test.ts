@@ -15,6 +15,7 @@ import {
 import { ChildServer, temporaryDirectory } from "../support/child-server.ts";
 import { type Body, checkAnswer } from "../support/contract.ts";
 import { countFacts, intent } from "../support/test-server.ts";
+import { holdLock } from "../support/trouble.ts";
 
 /** Asks on a directory with a store, and holds the answer against the contract. */
 class Site {
@@ -295,4 +296,21 @@ test("beside a running server, both see what the other records", async (t) => {
   assert.equal((await server.send("GET", "/v1/resources/by-cgi")).status, 200);
   assert.equal((await askCgi(directory, { path: "/v1/resources/by-server" })).status, 200);
   assert.equal(await server.stop(), 0);
+});
+
+test("a store that breaks while it serves is 503, with the request in the error log", async (t) => {
+  const site = await Site.with(t);
+  const release = await holdLock(t, join(site.directory, "drett.db"));
+  const { status, headers, stderr } = await askCgi(site.directory, {
+    path: "/v1/resources",
+    ...register("vm"),
+  });
+  assert.deepEqual([status, headers["retry-after"]], [503, "1"]);
+  assert.match(
+    stderr,
+    /the store does not answer: SQLite says: database is locked .*"remedy":"Another process holds/,
+  );
+  assert.match(stderr, new RegExp(`"requestId":"${headers["x-request-id"] as string}","actor":"local"`));
+  await release();
+  assert.equal((await site.ask("/v1/resources", register("vm"))).status, 201);
 });
