@@ -3,30 +3,45 @@ import type { Statement } from "./connections.ts";
 import { type Place, readPageCursor, writePageCursor } from "./cursors.ts";
 import { digestOf, kindNumber, RECORD_COLUMNS, type Row, readRecord } from "./rows.ts";
 
-/** What each order is paged by. */
-const ORDERS: {
-  readonly [order in Query["order"]]: {
-    readonly place: readonly string[];
-    readonly compare: string;
-    readonly by: string;
-  };
-} = {
+/** What an order is paged by, and how. */
+interface Paging {
+  readonly place: readonly string[];
+  readonly compare: "<" | ">";
+  readonly by: string;
+}
+
+const ORDERS: { readonly [order in Query["order"]]: Paging } = {
   newest: { place: ["number"], compare: "<", by: "number DESC" },
   oldest: { place: ["number"], compare: ">", by: "number" },
   finding: { place: ["finding", "since", "number"], compare: ">", by: "finding, since, number" },
   due: { place: ["due", "number"], compare: ">", by: "due, number" },
 };
 
+/** Where one of these has a value, the order of the index on it; no other index can give that one. */
+const BY_VALUE = ["state", "application", "allocation"] as const;
+const ORDERS_BY_VALUE: Pick<typeof ORDERS, "newest" | "oldest"> = {
+  newest: { place: ["-number"], compare: ">", by: "-number" },
+  oldest: { place: ["-number"], compare: "<", by: "-number DESC" },
+};
+
+function pagingOf({ order, where = {} }: Query): Paging {
+  const byAge = order === "newest" || order === "oldest";
+  const byValue = BY_VALUE.some((column) => where[column] !== undefined);
+  return byAge && byValue ? ORDERS_BY_VALUE[order] : ORDERS[order];
+}
+
+/** Gives the name of one more value. */
+type Parameter = (value: unknown, type: string) => string;
+
 /** Asks for one more row than a page takes, if there is one; each row ends with its place in the order. */
 export function queryStatement(schema: string, query: Query): Statement {
   const { kind, where = {}, tags = [], dueBy, order, limit, cursor } = query;
-  const { place, compare, by } = ORDERS[order];
+  const { place, compare, by } = pagingOf(query);
   const conditions: string[] = [];
   const values: unknown[] = [];
-  const parameter = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
+  const parameter: Parameter = (value, type) => `$${values.push(value)}::${type}`;
 
-  for (const [column, value] of Object.entries(where))
-    conditions.push(equals(column, (type) => parameter(value, type)));
+  for (const [column, value] of Object.entries(where)) conditions.push(equals(column, value, parameter));
   // Written out, so that the indexes that hold one kind alone can serve it.
   if (kind) conditions.push(`kind = ${kindNumber(kind)}`);
   for (const tag of tags) {
@@ -35,7 +50,7 @@ export function queryStatement(schema: string, query: Query): Statement {
     );
   }
   if (dueBy !== undefined) conditions.push(`due <= ${parameter(dueBy, "bigint")}`);
-  if (place[0] !== "number") conditions.push(`${place[0]} IS NOT NULL`);
+  if (order === "finding" || order === "due") conditions.push(`${order} IS NOT NULL`);
   if (cursor !== undefined) {
     const after = readPageCursor(cursor, order).map((value) => parameter(value, "bigint"));
     conditions.push(`(${place.join(", ")}) ${compare} (${after.join(", ")})`);
@@ -47,15 +62,19 @@ export function queryStatement(schema: string, query: Query): Statement {
 
 /** Only what is named here becomes part of a statement. */
 const TEXTS = ["state", "application", "module", "owner", "type", "allocation"];
-/** Indexed by their beginning. */
+/** Indexed by their beginning, of so many characters. */
 const BY_BEGINNING = ["state", "application"];
+const BEGINNING = 100;
 
-function equals(column: string, parameter: (type: string) => string): string {
-  if (column === "finding") return `finding = ${parameter("integer")}`;
+function equals(column: string, value: unknown, parameter: Parameter): string {
+  if (column === "finding") return `finding = ${parameter(value, "integer")}`;
   if (!TEXTS.includes(column)) throw new Error(`no query by ${column}`);
-  const value = parameter("text");
-  const whole = `${column} = ${value}`;
-  return BY_BEGINNING.includes(column) ? `left(${column}, 100) = left(${value}, 100) AND ${whole}` : whole;
+  const text = parameter(value, "text");
+  if (!BY_BEGINNING.includes(column)) return `${column} = ${text}`;
+  const beginning = `left(${column}, ${BEGINNING}) = left(${text}, ${BEGINNING})`;
+  // Asked twice for what is the same, the planner would take it for rarer than it is.
+  const isWhole = typeof value !== "string" || value.length < BEGINNING;
+  return isWhole ? beginning : `${beginning} AND ${column} = ${text}`;
 }
 
 /** Reads what the statement of the same query has given. */
