@@ -1,6 +1,6 @@
 import type { Config } from "./config/read-config.ts";
+import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
-import { plainLogging } from "./logging/logging-config.ts";
 import { Metrics } from "./metrics.ts";
 import { openService } from "./service.ts";
 import { SweepLoop } from "./sweep-loop.ts";
@@ -14,7 +14,7 @@ export interface RunningServer {
 /** Starts a service, listens and sweeps; what it throws before it resolves has left nothing running. */
 export async function startServer(
   config: Config,
-  logging: Logging = createLogging(plainLogging("info")),
+  logging: Logging = createLogging(loadLogging(config)),
 ): Promise<RunningServer> {
   const { logger, dropped } = logging;
   const metrics = new Metrics(dropped);
