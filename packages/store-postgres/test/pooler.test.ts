@@ -20,7 +20,8 @@ onPostgres("a PostgreSQL store behind PgBouncer", (server) => {
       "postgres behind a pooler",
       async () => {
         const schema = `fresh_${schemas++}`;
-        const open = () => openStore({ ...pooler.options, schema, pooler: true });
+        const options = { ...pooler.options, schema, pooler: true };
+        const open = (restored = false) => openStore(options, { role: "server", warn() {}, restored });
         const dispose = async () => void (await server().ask(`DROP SCHEMA ${schema} CASCADE`));
         return { store: await open(), reopen: open, dispose };
       },
