@@ -13,7 +13,7 @@ if (major < 24) {
     console.log("Status: 500\nContent-Type: text/plain\n\ndrett is not set up here.");
   process.exit(2);
 }
-const [directory = ""] = process.argv.slice(2);
+const [directory = ""] = process.env.GATEWAY_INTERFACE ? process.argv.slice(2) : [];
 // Compiled once, and kept where nobody writes who is not trusted: a start takes a third of the time.
 if (existsSync(directory)) module.enableCompileCache?.(join(directory, "compile-cache"));
 const { main } = await import("../src/cgi/main.ts");

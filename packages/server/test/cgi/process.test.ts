@@ -216,11 +216,11 @@ test("a malformed environment is refused, and nothing is opened", async (t) => {
   }
 });
 
-test("by hand it says what it is", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CGI_BIN, "."], {
-    env: {},
-    encoding: "utf8",
-  });
+test("by hand it says what it is, and leaves nothing behind", (t) => {
+  const directory = temporaryDirectory(t);
+  const byHand = { env: {}, encoding: "utf8" } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CGI_BIN, directory], byHand);
+  assert.deepEqual(readdirSync(directory), []);
   assert.deepEqual([status, stdout], [2, ""]);
   assert.match(stderr, /answers one request for a web server.*\n[^]*docs\/cgi\.md/);
 });
