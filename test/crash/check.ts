@@ -2,20 +2,31 @@ import { isDeepStrictEqual } from "node:util";
 import type { Request } from "./client.ts";
 import { nameOfFact, type RecordName, type ToldFact } from "./command.ts";
 import { deriveStanding, type KeptFact } from "./derived.ts";
-import { nameOfShown, type Recorded } from "./recorded.ts";
+import { nameOfShown } from "./feed.ts";
+import type { Recorded } from "./recorded.ts";
 
-/** What is wrong with what the server has, by the histories of those who sent it; nothing where all is as it must be. */
-export function faultsOf(recorded: Recorded, requests: readonly Request[]): string[] {
+/** What must hold, and what is wrong with it; nothing where it does. */
+export type Checks = { readonly [holds: string]: readonly string[] };
+
+/** What the server has, held against the histories of those who sent it. */
+export function checksOf(recorded: Recorded, requests: readonly Request[]): Checks {
   const books = new Books(recorded, requests);
-  const faults = [
-    ...books.missing(),
-    ...books.inventedOrDoubled(),
-    ...books.feedDiffers(),
-    ...books.halfDone(),
-  ];
+  const ofFacts = {
+    "every acknowledged fact is there": books.missing(),
+    "nothing is there that nobody sent": books.invented(),
+    "nothing has effect twice": books.doubled(),
+    "no command is half done": books.halfDone(),
+    "every record is listed": books.unlisted(),
+    "the feed has every fact once": books.feedDiffers(),
+  };
   // From what lacks a fact, nothing can be derived.
-  return faults.length > 0 ? faults : books.standsWrongly();
+  if (Object.values(ofFacts).some((faults) => faults.length > 0)) return ofFacts;
+  return { ...ofFacts, "every record stands as its facts give": books.standsWrongly() };
 }
+
+/** All that is wrong. */
+export const faultsOf = (recorded: Recorded, requests: readonly Request[]): string[] =>
+  Object.values(checksOf(recorded, requests)).flat();
 
 /** Of the commands that nobody answered: how many were recorded all the same, and how many left no trace. */
 export function fateOf(recorded: Recorded, unanswered: readonly Request[]) {
@@ -59,16 +70,22 @@ class Books {
     );
   }
 
-  inventedOrDoubled(): string[] {
+  invented(): string[] {
     const invented = [...this.#kept.keys()].filter((name) => !this.#sent.has(name));
+    return invented.map((name) => `nobody sent: ${name}`);
+  }
+
+  doubled(): string[] {
     const doubled = [...this.#kept].filter(([, times]) => times > 1);
+    return doubled.map(([name, times]) => `recorded ${times} times: ${name}`);
+  }
+
+  unlisted(): string[] {
     const empty = [...this.#recorded.standings.keys()].filter(
       (name) => !this.#recorded.facts.get(name)?.length,
     );
     const unlisted = [...this.#recorded.facts.keys()].filter((name) => !this.#recorded.standings.has(name));
     return [
-      ...invented.map((name) => `nobody sent: ${name}`),
-      ...doubled.map(([name, times]) => `recorded ${times} times: ${name}`),
       ...empty.map((name) => `listed, and without a fact: ${name}`),
       ...unlisted.map((name) => `there, and not listed: ${name}`),
     ];

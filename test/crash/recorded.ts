@@ -1,4 +1,5 @@
-import { nameOfFact, type RecordName, type ToldFact } from "./command.ts";
+import type { RecordName } from "./command.ts";
+import { readFeed } from "./feed.ts";
 import { get, getAll } from "./http.ts";
 
 /** A fact as the server shows it. */
@@ -52,23 +53,7 @@ export async function readAll(url: string, asked: Iterable<RecordName>): Promise
   };
   await Promise.all(Array.from({ length: READERS }, read));
 
-  const events = await getAll(`${url}/v1/events`);
-  const feed = events.map(({ item }) => {
-    const { resource, allocation, fact } = item as FeedItem;
-    return nameOfShown(resource === undefined ? `allocation ${allocation}` : `resource ${resource}`, fact);
-  });
+  const count = [...facts.values()].reduce((sum, its) => sum + its.length, 0);
+  const feed = (await readFeed(url, count)).map(({ name }) => name);
   return { facts, feed, standings };
-}
-
-interface FeedItem {
-  readonly resource?: string;
-  readonly allocation?: string;
-  readonly fact: ShownFact;
-}
-
-/** The same as for the fact that was told. */
-export const nameOfShown = (record: RecordName, fact: ShownFact) => nameOfFact(asTold(record, fact));
-
-function asTold(record: RecordName, { at, arrival, actor, told, ...says }: ShownFact): ToldFact {
-  return { record, says, at: told ?? at };
 }

@@ -17,8 +17,7 @@ export async function retryUnanswered(
     const known = request.commands.map(({ facts: [fact] }) => fact !== undefined && has(fact));
     request.answers = await door(request);
     for (const [place, command] of request.commands.entries()) {
-      const expected = { ...command, creates: command.creates === true && !known[place] };
-      const wrong = wrongWith(expected, request.answers[place]);
+      const wrong = wrongWith(command, request.answers[place], known[place]);
       if (wrong !== undefined) faults.push(`retried: ${wrong}`);
     }
   }

@@ -17,12 +17,17 @@ export interface StartOptions {
   readonly atPoint?: boolean;
   /** A command that runs the server, such as strace. */
   readonly under?: readonly string[];
+  /** Whether to wait until it is ready, or only until it listens. */
+  readonly untilReady?: boolean;
 }
+
+/** How a process ended: by its exit code, or by a signal. */
+export type End = number | NodeJS.Signals;
 
 /** A server in a process of its own, as a user would start it. */
 export class ServerProcess implements Disposable {
   readonly url: string;
-  /** From the start of the process until it answered that it is ready. */
+  /** From the start of the process until it listened, or answered that it is ready. */
   readonly readyMs: number;
   readonly #child: ChildProcess;
   readonly #output: Output;
@@ -38,7 +43,7 @@ export class ServerProcess implements Disposable {
 
   static async start(
     directory: string,
-    { atPoint = false, under = [] }: StartOptions = {},
+    { atPoint = false, under = [], untilReady = true }: StartOptions = {},
   ): Promise<ServerProcess> {
     const started = performance.now();
     const command = [...under, process.execPath, atPoint ? SERVER_AT_POINT : SERVER, directory];
@@ -52,9 +57,12 @@ export class ServerProcess implements Disposable {
     child.once("exit", () => process.off("exit", end));
     while (performance.now() - started < START_MS && isRunning(child)) {
       const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output.stdout) ?? [];
-      if (url !== undefined && (await isReady(url))) {
+      if (url !== undefined && (!untilReady || (await isReady(url)))) {
         // Under strace the child is strace; the file of the store names the server.
-        const pid = Number(readFileSync(join(directory, "server.pid"), "utf8"));
+        const pid =
+          under.length > 0
+            ? Number(readFileSync(join(directory, "server.pid"), "utf8"))
+            : (child.pid as number);
         return new ServerProcess(child, output, pid, url, performance.now() - started);
       }
       await pause(5);
@@ -83,13 +91,26 @@ export class ServerProcess implements Disposable {
     this.kill();
   }
 
+  /** Tells it to stop as an operator does. */
+  stop(): void {
+    if (isRunning(this.#child)) process.kill(this.#pid, "SIGTERM");
+  }
+
   /** Resolves when it is gone; rejects where something else than SIGKILL ended it, or nothing did. */
   async died(): Promise<void> {
-    const late = AbortSignal.timeout(DEATH_MS);
+    const end = await this.ended(AbortSignal.timeout(DEATH_MS));
+    if (end !== "SIGKILL") throw new Error(`the server ended by itself (${end}): ${this.lastWords}`);
+  }
+
+  /** Resolves when it is gone, however that came. */
+  async ended(late?: AbortSignal): Promise<End> {
     if (isRunning(this.#child)) await once(this.#child, "exit", { signal: late });
-    const { exitCode, signalCode } = this.#child;
-    if (signalCode === "SIGKILL") return;
-    throw new Error(`the server ended by itself (${signalCode ?? exitCode}): ${this.#output.stderr}`);
+    return this.#child.signalCode ?? (this.#child.exitCode as number);
+  }
+
+  /** The last that it said to its operator. */
+  get lastWords(): string {
+    return this.#output.stderr;
   }
 }
 
