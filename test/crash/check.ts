@@ -92,7 +92,7 @@ class Books {
   }
 
   feedDiffers(): string[] {
-    const fed = count(this.#recorded.feed);
+    const fed = count(this.#recorded.feed.map(({ name }) => name));
     return [
       ...[...this.#kept.keys()].filter((name) => !fed.has(name)).map((name) => `not in the feed: ${name}`),
       ...[...fed.keys()].filter((name) => !this.#kept.has(name)).map((name) => `only in the feed: ${name}`),

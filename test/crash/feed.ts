@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { nameOfFact, type RecordName, type ToldFact } from "./command.ts";
-import { type Answer, get } from "./http.ts";
+import { type Answer, getServed } from "./http.ts";
 import type { ShownFact } from "./recorded.ts";
 
 /** One fact as the feed tells it. */
@@ -25,7 +25,7 @@ export async function readFeed(url: string, count: number, after?: string): Prom
   let cursor = after;
   let heard = performance.now();
   for (;;) {
-    const answer = await getPage(url, cursor);
+    const answer = await getServed(pageUrl(url, 1_000, cursor));
     if (answer.status !== 200) throw new Error(`the feed answers ${JSON.stringify(answer)}`);
     const page = pageOf(answer);
     fed.push(...page.items);
@@ -36,8 +36,8 @@ export async function readFeed(url: string, count: number, after?: string): Prom
   }
 }
 
-export const getPage = (url: string, after?: string, limit = 1_000, patienceMs?: number): Promise<Answer> =>
-  get(`${url}/v1/events?limit=${limit}${after === undefined ? "" : `&after=${after}`}`, patienceMs);
+export const pageUrl = (url: string, limit: number, after?: string): string =>
+  `${url}/v1/events?limit=${limit}${after === undefined ? "" : `&after=${after}`}`;
 
 export function pageOf({ body }: Answer): FeedPage {
   const { items, cursor } = body as { items: FedItem[]; cursor: string };

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -22,12 +24,22 @@ export async function get(url: string, patienceMs = PATIENCE_MS): Promise<Answer
   return { status: response.status, body: await response.json() };
 }
 
+/** Asks again while the store is away: a server that is busy with other things may be late at times. */
+export async function getServed(url: string): Promise<Answer> {
+  const began = performance.now();
+  for (;;) {
+    const answer = await get(url);
+    if (answer.status !== 503 || performance.now() - began > PATIENCE_MS) return answer;
+    await pause(100);
+  }
+}
+
 /** The items of all pages of a list, each with the time at which its page was answered. */
 export async function getAll(url: string): Promise<{ item: unknown; now: number }[]> {
   const all: { item: unknown; now: number }[] = [];
   let place = "";
   for (;;) {
-    const { status, body } = await get(`${url}?limit=1000${place}`);
+    const { status, body } = await getServed(`${url}?limit=1000${place}`);
     const page = body as { items: unknown[]; now: string; next: string | null };
     if (status !== 200) throw new Error(`${url} answers ${status}: ${JSON.stringify(body)}`);
     all.push(...page.items.map((item) => ({ item, now: Date.parse(page.now) })));

@@ -28,4 +28,12 @@ export class Random {
   pick<T>(list: readonly T[]): T | undefined {
     return list[this.between(0, list.length - 1)];
   }
+
+  /** The same things, in another order. */
+  shuffle<T>(list: readonly T[]): T[] {
+    return list
+      .map((it) => ({ it, place: this.next() }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ it }) => it);
+  }
 }

@@ -1,6 +1,6 @@
 import type { RecordName } from "./command.ts";
-import { readFeed } from "./feed.ts";
-import { get, getAll } from "./http.ts";
+import { type FedFact, readFeed } from "./feed.ts";
+import { getAll, getServed } from "./http.ts";
 
 /** A fact as the server shows it. */
 export interface ShownFact {
@@ -24,8 +24,7 @@ export interface Standing {
 export interface Recorded {
   /** The facts of each record, as the record itself shows them. */
   readonly facts: ReadonlyMap<RecordName, readonly ShownFact[]>;
-  /** The names of the facts of the feed, in its order. */
-  readonly feed: readonly string[];
+  readonly feed: readonly FedFact[];
   readonly standings: ReadonlyMap<RecordName, Standing>;
 }
 
@@ -46,7 +45,7 @@ export async function readAll(url: string, asked: Iterable<RecordName>): Promise
   const read = async () => {
     for (let name = names.pop(); name !== undefined; name = names.pop()) {
       const [kind, id] = name.split(" ");
-      const { status, body } = await get(`${url}/v1/${kind}s/${id}`);
+      const { status, body } = await getServed(`${url}/v1/${kind}s/${id}`);
       if (status !== 200 && status !== 404) throw new Error(`${name} answers ${JSON.stringify(body)}`);
       if (status === 200) facts.set(name, (body as { facts: ShownFact[] }).facts);
     }
@@ -54,6 +53,5 @@ export async function readAll(url: string, asked: Iterable<RecordName>): Promise
   await Promise.all(Array.from({ length: READERS }, read));
 
   const count = [...facts.values()].reduce((sum, its) => sum + its.length, 0);
-  const feed = (await readFeed(url, count)).map(({ name }) => name);
-  return { facts, feed, standings };
+  return { facts, feed: await readFeed(url, count), standings };
 }

@@ -1,0 +1,109 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { TcpProxy } from "@drett/conformance";
+import { ServerProcess } from "../crash/server-process.ts";
+import type { Database } from "./database.ts";
+import { NEVER_MS } from "./until.ts";
+
+const RESTART_AFTER_MS = 100;
+
+export interface Seating {
+  readonly number: number;
+  readonly database: Database;
+  /** Of the database in it that the servers share. */
+  readonly name: string;
+  /** Of its own. */
+  readonly directory: string;
+}
+
+/** Where one of the servers runs: its configuration, its way to the database, and whichever process serves now. */
+export class Seat implements AsyncDisposable {
+  readonly number: number;
+  readonly proxy: TcpProxy;
+  /** What was wrong with the processes that ran here. */
+  readonly faults: string[] = [];
+  /** Which process it is: the first, the second, … */
+  life = 0;
+  readonly #directory: string;
+  #server: ServerProcess | undefined;
+
+  private constructor(number: number, proxy: TcpProxy, directory: string) {
+    this.number = number;
+    this.proxy = proxy;
+    this.#directory = directory;
+  }
+
+  static async prepare({ number, database, name, directory }: Seating): Promise<Seat> {
+    const proxy = await TcpProxy.start(database.address);
+    mkdirSync(directory);
+    for (const [file, text] of Object.entries(database.configuration(proxy.port, name)))
+      writeFileSync(join(directory, file), text);
+    return new Seat(number, proxy, directory);
+  }
+
+  /** Where it can be reached; nothing while no process serves. */
+  get url(): string | undefined {
+    return this.#server?.url;
+  }
+
+  /** As whatever looks after services does it: again and again, until it runs. */
+  async start(): Promise<void> {
+    for (const began = performance.now(); this.#server === undefined; await pause(RESTART_AFTER_MS)) {
+      try {
+        const server = await ServerProcess.start(this.#directory, { untilReady: false });
+        this.life++;
+        this.#server = server;
+        void this.#watch(server);
+        return;
+      } catch (error) {
+        const { message } = error as Error;
+        if (/\n +at /.test(message)) this.faults.push(`a start failed without a definite error: ${message}`);
+        if (performance.now() - began > NEVER_MS) throw error;
+      }
+    }
+  }
+
+  /** kill -9, without a word. */
+  async kill(): Promise<void> {
+    const server = this.#leave();
+    server?.kill();
+    await server?.died();
+    this.#examine(server);
+  }
+
+  /** SIGTERM; it may have to end itself where the database is away. */
+  async stop(): Promise<void> {
+    const server = this.#leave();
+    server?.stop();
+    const end = await server?.ended(AbortSignal.timeout(NEVER_MS));
+    const isForced = end === 1 && server?.lastWords.includes("did not stop within");
+    if (server && end !== 0 && !isForced)
+      this.faults.push(`told to stop, it ended with ${end}: ${server.lastWords}`);
+    this.#examine(server);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await this.proxy.close();
+  }
+
+  /** From now on its end is no surprise. */
+  #leave(): ServerProcess | undefined {
+    const server = this.#server;
+    this.#server = undefined;
+    return server;
+  }
+
+  async #watch(server: ServerProcess): Promise<void> {
+    const end = await server.ended();
+    if (this.#server !== server) return;
+    this.#leave();
+    this.faults.push(`server ${this.number} ended by itself (${end}): ${server.lastWords}`);
+  }
+
+  #examine(server: ServerProcess | undefined): void {
+    const mistakes = server?.complaints.filter((line) => line.includes("drett made a mistake")) ?? [];
+    this.faults.push(...mistakes.map((line) => `server ${this.number}: ${line}`));
+  }
+}
