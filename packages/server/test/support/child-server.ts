@@ -14,6 +14,8 @@ interface ChildOptions {
   readonly env?: { readonly [name: string]: string };
   /** What it is started by, such as a program that limits it. */
   readonly under?: readonly string[];
+  /** As whom it runs; as whom the tests do, where nobody is named. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /** The server as it is installed, in a process of its own. */
@@ -26,9 +28,10 @@ export class ChildServer {
   #pid: number | undefined;
   #heard: () => void = () => {};
 
-  constructor({ directory, env = {}, under = [] }: ChildOptions) {
+  constructor({ directory, env = {}, under = [], user }: ChildOptions) {
     const [command = process.execPath, ...args] = [...under, process.execPath, BIN, directory] as string[];
-    this.process = spawn(command, args, { env: { PATH: process.env.PATH, DRETT_PORT: "0", ...env } });
+    const environment = { PATH: process.env.PATH, DRETT_PORT: "0", ...env };
+    this.process = spawn(command, args, { env: environment, ...user });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       if (stream) createInterface(stream).on("line", (line) => this.#hear(line));
     }
