@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { type Change, DEFAULTS, indexed, type Resource } from "@drett/core";
+import { type Change, DEFAULTS, indexed, type Resource, type Store } from "@drett/core";
 import { openStore } from "@drett/store-sqlite";
 import { measure } from "./load.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import { type BenchOptions, medianOf } from "./writes.ts";
 
-const SIZES = [1_000, 100_000, 1_000_000];
+export const SIZES = [1_000, 100_000, 1_000_000];
 const HUGE = 10_000_000;
 const DUE = 1_000;
 const CONNECTIONS = 64;
@@ -19,7 +19,7 @@ export async function benchGrowth({
 }: BenchOptions & { huge: boolean }): Promise<void> {
   for (const records of huge ? [...SIZES, HUGE] : SIZES) {
     const folder = dataFolder();
-    await fill(folder, records);
+    await fill(await openStore({ directory: folder }), records);
     const opened = performance.now();
     const drett = await startDrett(folder);
     const openMs = performance.now() - opened;
@@ -41,7 +41,7 @@ export async function benchGrowth({
   }
 }
 
-async function rate({ url }: Subject, rounds: number, seconds: number, ids?: "random") {
+export async function rate({ url }: Subject, rounds: number, seconds: number, ids?: "random") {
   const runs = [];
   for (let round = 0; round < rounds; round++) {
     runs.push(
@@ -52,7 +52,7 @@ async function rate({ url }: Subject, rounds: number, seconds: number, ids?: "ra
 }
 
 /** The median of 21 readings of all that is due, as a person's first look would fetch it. */
-async function pageMs({ url }: Subject): Promise<number> {
+export async function pageMs({ url }: Subject): Promise<number> {
   const times: number[] = [];
   for (let time = 0; time < 21; time++) {
     const start = performance.now();
@@ -68,9 +68,8 @@ function residentOf({ pid }: Subject): number {
   return Number(kib) / 1024;
 }
 
-/** Past the server, straight into its store: closed resources, and some that are overdue. */
-async function fill(folder: string, records: number): Promise<void> {
-  const store = await openStore({ directory: folder });
+/** Past the server, straight into its store, which is closed then: closed resources, and some that are overdue. */
+export async function fill(store: Store, records: number): Promise<void> {
   const now = Date.now();
   const every = Math.max(1, Math.floor(records / DUE));
   for (let start = 0; start < records; start += DUE) {

@@ -2,11 +2,13 @@
  * npm run bench [-- --json] [-- --seconds N] [-- --rounds N]   drett against etcd, in turn within one run
  * npm run bench -- growth [--huge]                             rates and pages as the store grows
  * npm run bench -- mongo                                       drett on MongoDB against plain inserts, and its growth
+ * npm run bench -- postgres [--largest N]                      drett on PostgreSQL against pgbench, and its growth
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchGrowth } from "./growth.ts";
 import { benchMongo } from "./mongo.ts";
+import { benchPostgres } from "./postgres.ts";
 import { benchWrites } from "./writes.ts";
 
 if (spawnSync("wrk", ["--version"]).error) {
@@ -19,6 +21,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     huge: { type: "boolean", default: false },
+    largest: { type: "string", default: "1000000" },
     seconds: { type: "string", default: "5" },
     rounds: { type: "string", default: "3" },
   },
@@ -39,5 +42,6 @@ const rounded = (value: string | number) =>
 
 const options = { seconds: Number(values.seconds), rounds: Number(values.rounds), print };
 if (positionals[0] === "mongo") await benchMongo(options);
+else if (positionals[0] === "postgres") await benchPostgres({ ...options, largest: Number(values.largest) });
 else if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
 else await benchWrites(options);

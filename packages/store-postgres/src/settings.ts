@@ -8,27 +8,30 @@ export const SETTINGS = {
     meaning:
       "`postgresql://user:password@host:port/database`, with `?sslmode=` and the like; instead of the next five",
   },
-  host: { type: "text", meaning: "its name or address, or the folder of its socket; `localhost`" },
-  port: { type: "integer", least: 1, most: 65_535, meaning: "`5432`" },
-  database: { type: "text", meaning: "`drett`" },
-  user: { type: "text", meaning: "the role that the server works as; `drett`" },
+  host: {
+    type: "text",
+    meaning: "the database server: its name, its address, or the folder of its socket; else `localhost`",
+  },
+  port: { type: "integer", least: 1, most: 65_535, meaning: "its port, also of the socket; else `5432`" },
+  database: { type: "text", meaning: "the database in it; else `drett`" },
+  user: { type: "text", meaning: "the role that drett works as; else `drett`" },
   password: { type: "text", secret: true, meaning: "its password" },
   schema: {
     type: "text",
     default: "drett",
-    meaning: "holds drett's tables; created where it is missing",
+    meaning: "the schema that holds its tables; created where it is missing",
   },
   migration_user: {
     type: "text",
-    meaning: "the role that owns the tables and changes them after an upgrade; `user`",
+    meaning: "the role that owns the tables and changes them after an upgrade; else the one of `user`",
   },
   migration_password: { type: "text", secret: true, meaning: "its password" },
   sslmode: {
     type: "choice",
     of: ["disable", "require", "verify-ca", "verify-full"],
-    meaning: "`verify-full`; `disable` on this machine",
+    meaning: "whether TLS is spoken and what is checked; else `verify-full`, and `disable` on this machine",
   },
-  sslrootcert: { type: "path", meaning: "the authorities to trust (PEM); those that Node trusts" },
+  sslrootcert: { type: "path", meaning: "the authorities to trust (PEM); else those that Node trusts" },
   sslcert: { type: "path", meaning: "the certificate to show to the database (PEM)" },
   sslkey: { type: "path", meaning: "its key (PEM)" },
   pooler: {

@@ -18,6 +18,8 @@ export type Ending = "fast" | "immediate";
 export interface ServerOptions {
   /** What stands in postgresql.conf beside what the tests need. */
   readonly settings?: { readonly [name: string]: string };
+  /** Where its folder is to be; somewhere for temporary files. */
+  readonly parent?: string;
   /** Also on a TCP port of 127.0.0.1; else on a socket alone. */
   readonly tcp?: true;
 }
@@ -39,7 +41,7 @@ export class PostgresServer {
   }
 
   static async start(installation: Installation, options: ServerOptions = {}): Promise<PostgresServer> {
-    const folder = mkdtempSync(join(tmpdir(), "drett-postgres-"));
+    const folder = mkdtempSync(join(options.parent ?? tmpdir(), "drett-postgres-"));
     // Whoever is not root keeps it; PostgreSQL refuses to run as root.
     chmodSync(folder, 0o711);
     if (IDENTITY) chownSync(folder, IDENTITY.uid, IDENTITY.gid);
