@@ -1,125 +1,147 @@
 import type { ClientSession } from "mongodb";
-import { type ChunkDocument, type Database, DUPLICATE_KEY, type Group, throwFault } from "./database.ts";
-import type { RecordDocument, Untold } from "./documents.ts";
+import { type ChunkDocument, type Database, DUPLICATE_KEY, throwFault } from "./database.ts";
 import { endOf } from "./feed.ts";
+import { factsIn, type Group, type Mark, numberOf, writerOf } from "./marks.ts";
+import type { Registry } from "./registry.ts";
 
-/** Records whose facts go into one chunk. */
-const MOST = 5_000;
+const REMEMBERED = 20_000;
 
-type Marked = Pick<RecordDocument, "_id"> & { readonly untold: readonly Untold[] };
+/** What is to be appended. */
+export interface Addition {
+  readonly rescued: readonly Group[];
+  readonly groups: readonly Group[];
+  /** Of a writer, up to which flush all is told then. */
+  readonly heard?: { readonly writer: string; readonly upTo: number };
+}
 
 /**
  * The feed as it is written: chunks, each of which begins where the one before ends. Two who append at once want the
- * same place, and only one gets it; the other begins anew. Before a further chunk is appended, the records know that
- * their facts are in the last one: so no fact is in two, and none is left out.
+ * same place, and only one gets it; the other reads on first. So whoever appends knows all that was told before, and
+ * nothing is told twice.
  */
 export class Chain {
   readonly #database: Database;
-  readonly #by: string;
-  /** What is read in it sees all that was written in it before, whichever server answers. */
+  readonly #registry: Registry;
+  /** What is read in it sees all that was read and written in it before, whichever server answers. */
   #session: ClientSession | undefined;
-  /** The last chunk; known only while nobody else appends. */
   #end: number | undefined;
+  #heard: ReadonlyMap<string, number> = new Map();
+  /** What was rescued of late: who read a record before may still hold its marks for good. */
+  #rescued = new Set<string>();
+  #rescuedEarlier = new Set<string>();
+  /** The last chunk, where its rescued marks may not be off yet. */
+  #due: ChunkDocument | undefined;
 
-  constructor(database: Database, by: string) {
+  constructor(database: Database, registry: Registry) {
     this.#database = database;
-    this.#by = by;
+    this.#registry = registry;
   }
 
-  /**
-   * Appends what the feed has not told, as far as it fits, and returns up to where it is durable, and whether there
-   * is more. Nothing where somebody else appended.
-   */
-  async append(): Promise<{ end: number; more: boolean } | undefined> {
-    try {
-      const session = (this.#session ??= this.#database.client.startSession({ causalConsistency: true }));
-      this.#end ??= await this.#takeOver(session);
-      const { marked, more } = await this.#readMarked(session);
-      if (marked.length === 0) return { end: this.#end, more: false };
-      const groups = groupsOf(marked);
-      const chunk = { _id: this.#end, facts: factsIn(groups), groups, by: this.#by };
-      if (!(await this.#insert(chunk, session))) return this.forget();
-      await this.#unmark(chunk, session);
-      this.#end = endOf(chunk);
-      return { end: this.#end, more };
-    } catch (error) {
-      this.forget();
-      throw error;
+  get end(): number {
+    return this.#end ?? 0;
+  }
+
+  get session(): ClientSession {
+    this.#session ??= this.#database.client.startSession({ causalConsistency: true });
+    return this.#session;
+  }
+
+  /** Writers of which something is told. */
+  get writers(): Iterable<string> {
+    return this.#heard.keys();
+  }
+
+  heardOf(writer: string): number {
+    return this.#heard.get(writer) ?? 0;
+  }
+
+  /** Whether the feed has told what the record got with that mark. */
+  isTold(mark: Mark, record: string): boolean {
+    const writer = writerOf(mark.flush);
+    return (
+      this.#registry.hasDeparted(writer) ||
+      numberOf(mark.flush) <= this.heardOf(writer) ||
+      this.#isRescued(mark, record)
+    );
+  }
+
+  #isRescued(mark: Mark, record: string): boolean {
+    const name = nameOf(mark, record);
+    return this.#rescued.has(name) || this.#rescuedEarlier.has(name);
+  }
+
+  /** Reads what others appended. */
+  async readOn(): Promise<void> {
+    const { events } = this.#database;
+    const { session } = this;
+    if (this.#end === undefined) {
+      const last = await events.find({}, { session }).sort({ _id: -1 }).limit(1).next();
+      this.#take(last ?? undefined);
+    } else {
+      const later = events.find({ _id: { $gte: this.#end } }, { session }).sort({ _id: 1 });
+      for await (const chunk of later) this.#take(chunk);
     }
   }
 
-  /** Whatever was known of the end is to be read anew. */
-  forget(): undefined {
-    this.#end = undefined;
+  /** Returns whether it got its place; if not, others were faster, and `readOn` tells what they appended. */
+  async append({ rescued, groups, heard: its }: Addition): Promise<boolean> {
+    if (this.#end === undefined) await this.readOn();
+    await this.takeOffDueMarks();
+    const heard = Object.fromEntries([...this.#heard].filter(([name]) => !this.#registry.hasDeparted(name)));
+    if (its) heard[its.writer] = its.upTo;
+    const facts = factsIn(rescued) + factsIn(groups);
+    const chunk: ChunkDocument = { _id: this.end, facts, rescued, groups, heard };
+    const { events } = this.#database;
+    const { writeErrors = [], writeConcernError } = await this.#database.insert(
+      events,
+      [chunk],
+      this.session,
+    );
+    if (writeErrors[0]?.code === DUPLICATE_KEY) return false;
+    throwFault(writeConcernError ?? writeErrors[0]);
+    this.#take(chunk);
+    await this.takeOffDueMarks();
+    return true;
+  }
+
+  /** Of the last chunk, in case that whoever appended it did not come to it. */
+  async takeOffDueMarks(): Promise<void> {
+    if (!this.#due) return;
+    const statements = this.#due.rescued.map(({ records, ...mark }) => ({
+      q: { _id: { $in: records } },
+      u: { $pullAll: { marks: [{ flush: mark.flush, from: mark.from, to: mark.to }] } },
+      multi: true,
+    }));
+    const { records } = this.#database;
+    const { writeErrors = [], writeConcernError } = await this.#database.update(
+      records,
+      statements,
+      this.session,
+    );
+    throwFault(writeConcernError ?? writeErrors[0]);
+    this.#due = undefined;
+  }
+
+  /** After an error: what the server knows of the session is not certain. */
+  endSession(): void {
     void this.#session?.endSession();
     this.#session = undefined;
   }
 
-  /** Finishes what the last one who appended may have left undone. */
-  async #takeOver(session: ClientSession): Promise<number> {
-    const last = await this.#database.events.find({}, { session }).sort({ _id: -1 }).limit(1).next();
-    if (last) await this.#unmark(last, session);
-    return endOf(last);
-  }
-
-  /**
-   * Backwards in time: when a fact is seen, those that its server committed before it are there to be seen too.
-   * Where there is more than fits, the oldest come first.
-   */
-  async #readMarked(session: ClientSession): Promise<{ marked: Marked[]; more: boolean }> {
-    const read = (way: 1 | -1, limit: number) =>
-      this.#database.records
-        .find({ "untold.stamp": { $exists: true } }, { session, projection: { untold: 1 } })
-        .sort({ "untold.stamp": way })
-        .limit(limit)
-        .toArray() as unknown as Promise<Marked[]>;
-    const latest = await read(-1, MOST + 1);
-    return latest.length <= MOST
-      ? { marked: latest, more: false }
-      : { marked: await read(1, MOST), more: true };
-  }
-
-  async #insert(chunk: ChunkDocument, session: ClientSession): Promise<boolean> {
-    const { events } = this.#database;
-    const { writeErrors = [], writeConcernError } = await this.#database.insert(events, [chunk], session);
-    if (writeErrors[0]?.code === DUPLICATE_KEY) return false;
-    throwFault(writeConcernError ?? writeErrors[0]);
-    return true;
-  }
-
-  /** Takes exactly these facts off what is untold: what was committed since stays. */
-  async #unmark({ groups }: ChunkDocument, session: ClientSession): Promise<void> {
-    const { records } = this.#database;
-    const statements = groups.map(({ stamp, from, to, records: keys }) => ({
-      q: { _id: { $in: keys } },
-      u: { $pullAll: { untold: [{ stamp, from, to }] } },
-      multi: true,
-    }));
-    const { writeErrors = [], writeConcernError } = await this.#database.update(records, statements, session);
-    throwFault(writeConcernError ?? writeErrors[0]);
-  }
-}
-
-const factsIn = (groups: readonly Group[]): number =>
-  groups.reduce((sum, { from, to, records }) => sum + (to - from) * records.length, 0);
-
-/** In the order of the stamps; but the facts of one record stay in theirs, whatever the clocks of its writers say. */
-export function groupsOf(marked: readonly Marked[]): Group[] {
-  const groups = new Map<string, { after: string; group: Group & { records: string[] } }>();
-  for (const { _id, untold } of marked) {
-    let after = "";
-    for (const { stamp, from, to } of untold) {
-      if (stamp > after) after = stamp;
-      const name = `${after} ${stamp} ${from} ${to}`;
-      const known = groups.get(name) ?? { after, group: { stamp, from, to, records: [] } };
-      known.group.records.push(_id);
-      groups.set(name, known);
+  #take(chunk: ChunkDocument | undefined): void {
+    this.#end = endOf(chunk ?? null);
+    if (!chunk) return;
+    this.#heard = new Map(Object.entries(chunk.heard));
+    this.#due = chunk.rescued.length > 0 ? chunk : undefined;
+    for (const group of chunk.rescued) {
+      for (const record of group.records) this.#rescued.add(nameOf(group, record));
     }
+    const { own } = this.#registry;
+    own.told(this.heardOf(own.name));
+    if (chunk.rescued.length > 0) own.toldByOthers((mark, record) => this.#isRescued(mark, record));
+    if (this.#rescued.size > REMEMBERED) [this.#rescuedEarlier, this.#rescued] = [this.#rescued, new Set()];
   }
-  const sorted = [...groups.values()].sort(
-    (a, b) => compare(a.after, b.after) || a.group.from - b.group.from,
-  );
-  return sorted.map(({ group }) => group);
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+/** A place is written once. */
+const nameOf = ({ from }: Mark, record: string): string => `${from} ${record}`;

@@ -1,5 +1,6 @@
 import type { ClientSession, Collection, Db, Document, MongoClient } from "mongodb";
 import type { RecordDocument } from "./documents.ts";
+import type { Group } from "./marks.ts";
 
 /** What a `write` command answers. */
 export interface WriteReply {
@@ -79,20 +80,14 @@ interface NamedCollection {
   readonly collectionName: string;
 }
 
-/** A part of the feed: what came next, flush by flush. */
+/** A part of the feed: what came next. */
 export interface ChunkDocument {
   /** The position of its first fact: how many came before. No two chunks can have the same. */
   readonly _id: number;
   readonly facts: number;
+  /** What others had not told: before any further chunk, these marks are taken off. */
+  readonly rescued: readonly Group[];
   readonly groups: readonly Group[];
-  /** Who appended it. */
-  readonly by: string;
-}
-
-/** The same facts of each of these records, by their keys: those at the places from `from` up to `to`. */
-export interface Group {
-  readonly stamp: string;
-  readonly from: number;
-  readonly to: number;
-  readonly records: readonly string[];
+  /** Of each writer, up to which of its flushes all is told. */
+  readonly heard: { readonly [writer: string]: number };
 }

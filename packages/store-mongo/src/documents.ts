@@ -1,11 +1,6 @@
 import type { Change, Columns, RecordKind, StoredRecord } from "@drett/core";
-
-/** Facts that a flush brought and that the feed has not told yet: the places from `from` up to `to`. */
-export interface Untold {
-  readonly stamp: string;
-  readonly from: number;
-  readonly to: number;
-}
+import { keyOf, nameIn } from "./keys.ts";
+import type { Mark } from "./marks.ts";
 
 /** A record. What is null in its columns is absent here, so that indexes hold only what can be found by them. */
 export interface RecordDocument {
@@ -26,16 +21,10 @@ export interface RecordDocument {
   readonly allocation?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly body: string;
-  /** Of the flush that wrote it last. */
-  readonly stamp: string;
-  readonly untold?: readonly Untold[] | undefined;
-}
-
-export const keyOf = ({ kind, id }: { kind: RecordKind; id: string }): string => `${kind}/${id}`;
-
-export function nameIn(key: string): { kind: RecordKind; id: string } {
-  const slash = key.indexOf("/");
-  return { kind: key.slice(0, slash) as RecordKind, id: key.slice(slash + 1) };
+  /** The flush that wrote it last. */
+  readonly flush: string;
+  /** Which flushes brought what the feed may not have told yet. */
+  readonly marks?: readonly Mark[] | undefined;
 }
 
 /** What a reader needs of it. */
@@ -54,10 +43,9 @@ export function readStored({ _id, version, due, finding, since, body }: StoredDo
 }
 
 /** The document of a record that is to come into being. */
-export function creation(change: Change, created: string, stamp: string): RecordDocument {
+export function creation(change: Change, created: string, flush: string): RecordDocument {
   const { kind, body, columns } = change;
   const { set } = fieldsOf(columns);
-  const untold = untoldOf(change, stamp);
   return {
     _id: keyOf(change),
     kind,
@@ -65,30 +53,33 @@ export function creation(change: Change, created: string, stamp: string): Record
     created,
     ...set,
     body,
-    stamp,
-    ...(untold && { untold: [untold] }),
+    flush,
+    ...(change.to > change.from && { marks: [markOf(change, flush)] }),
   };
 }
 
-/** One statement of an `update` command: it changes nothing unless the record has the version that was decided on. */
-export function rewriting(change: Change, stamp: string): object {
+/**
+ * One statement of an `update` command: it changes nothing unless the record has the version that was decided on.
+ * `isTold`: at that version, all its marks are of what the feed has told.
+ */
+export function rewriting(change: Change, flush: string, isTold: boolean): object {
   const { expected, body, columns } = change;
   const { set, unset } = fieldsOf(columns);
-  const untold = untoldOf(change, stamp);
+  const brings = change.to > change.from ? [markOf(change, flush)] : [];
+  const [mark] = brings;
   return {
     q: { _id: keyOf(change), version: expected },
     u: {
-      $set: { version: expected + 1, ...set, body, stamp },
+      $set: { version: expected + 1, ...set, body, flush, ...(isTold && { marks: brings }) },
       ...(Object.keys(unset).length > 0 && { $unset: unset }),
-      ...(untold && { $push: { untold } }),
+      ...(mark && !isTold && { $push: { marks: mark } }),
     },
   };
 }
 
-const untoldOf = ({ from, to }: Change, stamp: string): Untold | undefined =>
-  to > from ? { stamp, from, to } : undefined;
+const markOf = ({ from, to }: Change, flush: string): Mark => ({ flush, from, to });
 
-type Fields = Omit<RecordDocument, "_id" | "kind" | "version" | "created" | "body" | "stamp" | "untold">;
+type Fields = Omit<RecordDocument, "_id" | "kind" | "version" | "created" | "body" | "flush" | "marks">;
 
 /** What stands in the document, and what must not. */
 function fieldsOf({ tags, ...columns }: Columns): { set: Fields; unset: { [name: string]: "" } } {

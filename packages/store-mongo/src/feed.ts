@@ -1,6 +1,6 @@
 import { CursorRefused, type EventPage, type StoredEvent } from "@drett/core";
 import type { ChunkDocument, Database } from "./database.ts";
-import { nameIn } from "./documents.ts";
+import { nameIn } from "./keys.ts";
 
 /** A place in the feed: so many facts into the chunk that begins there. */
 interface Place {
@@ -63,9 +63,9 @@ async function checkPlace(
 
 export const endOf = (chunk: ChunkDocument | null): number => (chunk ? chunk._id + chunk.facts : 0);
 
-function pointersIn({ _id, facts, groups }: ChunkDocument): Pointer[] {
+function pointersIn({ _id, facts, rescued, groups }: ChunkDocument): Pointer[] {
   const pointers: Pointer[] = [];
-  for (const { from, to, records } of groups) {
+  for (const { from, to, records } of [...rescued, ...groups]) {
     for (const key of records) {
       for (let place = from; place < to; place++) {
         const offset = pointers.length + 1;

@@ -13,8 +13,8 @@ const INDEXES: readonly IndexDescription[] = [
   { name: "tags", key: { tags: 1, created: -1 }, ...having("tags") },
   { name: "due", key: { kind: 1, due: 1, created: 1 }, ...having("due") },
   { name: "finding", key: { kind: 1, finding: 1, since: 1, created: 1 }, ...having("finding") },
-  // An empty list has no entry in it: what the feed has told is not looked at again.
-  { name: "untold", key: { "untold.stamp": 1 }, sparse: true },
+  // Read for what a writer left behind, and for what guests brought.
+  { name: "marks", key: { "marks.flush": 1 }, sparse: true },
 ];
 
 /** Makes those that are missing. */

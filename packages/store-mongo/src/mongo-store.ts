@@ -11,22 +11,24 @@ import {
   StoreUnavailable,
 } from "@drett/core";
 import { probeAtomicity } from "./atomicity.ts";
-import { Chain } from "./chain.ts";
 import { Database } from "./database.ts";
-import { type RecordDocument, readStored } from "./documents.ts";
+import { readStored } from "./documents.ts";
 import { Durability } from "./durability.ts";
 import { readPage } from "./feed.ts";
+import { GuestHand, type Hand, ServerHand } from "./hand.ts";
 import { load, query } from "./reading.ts";
 import { checkSchema, migrate } from "./schema.ts";
-import { Sequencer } from "./sequencer.ts";
 import { checkServer } from "./server-check.ts";
 import type { MongoSettings } from "./settings.ts";
 import { SoleServer } from "./sole-server.ts";
-import { Stamps } from "./stamps.ts";
+import { freshName, Stamps } from "./stamps.ts";
 import { targetOf } from "./target.ts";
 import { unavailable } from "./trouble.ts";
 import { Turns } from "./turns.ts";
 import { write } from "./writing.ts";
+
+/** With one at a time, the database idles while drett answers, and drett while the database syncs. */
+const FLUSHES = 2;
 
 const QUIETLY: Opening = { role: "server", warn: () => {} };
 
@@ -41,27 +43,27 @@ export async function openStore(
   try {
     await client.connect();
     const { isReplicated } = await checkServer(database, where);
-    const isServer = opening.role === "server";
-    const { epoch, atomic } = isServer
-      ? await migrate(database, () => probeAtomicity(database), opening.restored)
-      : await checkSchema(database);
+    const isGuest = opening.role === "guest";
+    const { epoch, atomic } = isGuest
+      ? await checkSchema(database)
+      : await migrate(database, () => probeAtomicity(database), opening.restored);
+    const sole = atomic ? undefined : await serveAlone(database, opening);
     const stamps = new Stamps(await latestStamp(database));
-    const sole = atomic ? undefined : await serveAlone(database, stamps, opening);
     const durability = new Durability(database, isReplicated);
-    const store = new MongoStore({ database, where, epoch, stamps, durability, sole });
-    if (isServer) await store.startSequencing();
-    return store;
+    const turns = sole && new Turns();
+    const hand = isGuest ? new GuestHand(stamps) : await ServerHand.open(database, durability, turns);
+    return new MongoStore({ database, where, epoch, stamps, durability, hand, sole, turns });
   } catch (error) {
     await client.close();
     throw unavailable(error, where);
   }
 }
 
-function serveAlone(database: Database, { server }: Stamps, opening: Opening): Promise<SoleServer> {
+function serveAlone(database: Database, opening: Opening): Promise<SoleServer> {
   opening.warn(
     "this database does not keep two writers from writing over one another, so this server serves alone: a second one, and CGI processes, are refused",
   );
-  return SoleServer.take(database, server);
+  return SoleServer.take(database, freshName());
 }
 
 /** Of the record that was created last. */
@@ -83,57 +85,54 @@ interface Parts {
   readonly epoch: string;
   readonly stamps: Stamps;
   readonly durability: Durability;
+  readonly hand: Hand;
   readonly sole: SoleServer | undefined;
+  readonly turns: Turns | undefined;
 }
 
 class MongoStore implements Store {
   readonly name = "mongo";
-  readonly flushes = 4;
+  readonly flushes: number;
   readonly #parts: Parts;
-  readonly #turns = new Turns();
   readonly #underWay = new Set<Promise<unknown>>();
-  #sequencer: Sequencer | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-  }
-
-  async startSequencing(): Promise<void> {
-    const { database, stamps, durability } = this.#parts;
-    this.#sequencer = new Sequencer({
-      database,
-      chain: new Chain(database, stamps.server),
-      onAppended: (end) => durability.feedIsDurable(end),
-      alone: (run) => this.#alone(run),
-    });
-    await this.#sequencer.start();
+    this.flushes = parts.turns ? 1 : FLUSHES;
   }
 
   load(keys: readonly Key[]): Promise<readonly StoredRecord[]> {
-    const { database, durability } = this.#parts;
+    const { database, durability, hand } = this.#parts;
     return this.#run(async () => {
       if (keys.length === 0) return [];
       await durability.clearDoubt();
       const found = await load(database, keys);
-      if (found.some((record) => this.#isFresh(record))) await durability.settle();
+      if (await hand.note(found)) await durability.settle();
       return found.map(readStored);
     });
   }
 
   commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]> {
-    const { database, durability, stamps } = this.#parts;
+    const { database, durability, stamps, hand, turns } = this.#parts;
     return this.#run(async () => {
       if (changes.length === 0) {
         await durability.sync();
         return [];
       }
-      const stamp = stamps.begin();
-      const { outcomes, cause } = await this.#alone(() => write(database, changes, stamps, stamp));
-      if (outcomes.includes("unknown")) durability.doubt();
-      if (cause === undefined) stamps.confirmed(stamp);
-      this.#sequencer?.wake();
-      return outcomes;
+      const name = await hand.begin();
+      const flush = { name, stamps, isTold: (change: Change) => hand.isTold(change) };
+      const run = () => write(database, changes, flush);
+      let applied: readonly Change[] | undefined = [];
+      try {
+        const { outcomes, cause } = await (turns ? turns.take(run) : run());
+        const isKnown = cause === undefined && !outcomes.includes("unknown");
+        if (!isKnown) durability.doubt();
+        applied = isKnown ? changes.filter((_, place) => outcomes[place] === "applied") : undefined;
+        return outcomes;
+      } finally {
+        hand.end(name, applied);
+      }
     });
   }
 
@@ -142,12 +141,12 @@ class MongoStore implements Store {
   }
 
   events(after: string | undefined, limit: number): Promise<EventPage> {
-    const { database, epoch, durability } = this.#parts;
+    const { database, epoch, durability, hand } = this.#parts;
     return this.#run(async () => {
       const settle = (end: number) => durability.settleFeed(end);
       const page = await readPage(database, epoch, { after, limit }, settle);
       // A feed that nobody can append to must not look as if nothing happened.
-      if (page.events.length === 0 && this.#sequencer?.trouble) throw this.#sequencer.trouble;
+      if (page.events.length === 0 && hand.trouble) throw hand.trouble;
       return page;
     });
   }
@@ -158,19 +157,11 @@ class MongoStore implements Store {
   }
 
   async #close(): Promise<void> {
+    const { database, hand, sole } = this.#parts;
     await Promise.allSettled(this.#underWay);
-    await this.#sequencer?.stop();
-    await this.#parts.sole?.release().catch(() => {});
-    await this.#parts.database.client.close();
-  }
-
-  /** Written, and not known to be durable: by another process, or by a flush of this one that nobody confirmed. */
-  #isFresh({ untold = [] }: Pick<RecordDocument, "untold">): boolean {
-    return untold.some(({ stamp }) => !this.#parts.stamps.isConfirmed(stamp));
-  }
-
-  #alone<Result>(run: () => Promise<Result>): Promise<Result> {
-    return this.#parts.sole ? this.#turns.take(run) : run();
+    await hand.close();
+    await sole?.release().catch(() => {});
+    await database.client.close();
   }
 
   async #run<Result>(run: () => Promise<Result>): Promise<Result> {

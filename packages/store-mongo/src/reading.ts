@@ -2,14 +2,15 @@ import type { Key, Page, Query } from "@drett/core";
 import { CursorRefused } from "@drett/core";
 import type { Filter, Sort } from "mongodb";
 import type { Database } from "./database.ts";
-import { keyOf, type RecordDocument, readStored, STORED, type StoredDocument } from "./documents.ts";
+import { type RecordDocument, readStored, STORED, type StoredDocument } from "./documents.ts";
+import { keyOf } from "./keys.ts";
 import { isStamp } from "./stamps.ts";
 
 type Order = Query["order"];
 type Place = (number | string)[];
-type Loaded = StoredDocument & Pick<RecordDocument, "allocation" | "untold">;
+export type Loaded = StoredDocument & Pick<RecordDocument, "allocation" | "marks">;
 
-const LOADED = { ...STORED, allocation: 1, untold: 1 } as const;
+const LOADED = { ...STORED, allocation: 1, marks: 1 } as const;
 
 /** The records that the keys name, and the allocations that they belong to, each once. */
 export async function load({ records }: Database, keys: readonly Key[]): Promise<Loaded[]> {

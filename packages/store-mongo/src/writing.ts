@@ -1,6 +1,7 @@
 import type { Change, CommitOutcome } from "@drett/core";
 import { type Database, DUPLICATE_KEY, WriteFailed, type WriteReply } from "./database.ts";
-import { creation, keyOf, type RecordDocument, rewriting } from "./documents.ts";
+import { creation, type RecordDocument, rewriting } from "./documents.ts";
+import { keyOf } from "./keys.ts";
 import type { Stamps } from "./stamps.ts";
 import { isCertainlyUndone } from "./trouble.ts";
 
@@ -16,6 +17,14 @@ interface Part {
   readonly cause?: unknown;
 }
 
+/** What is written together. */
+export interface Flush {
+  readonly name: string;
+  readonly stamps: Stamps;
+  /** Whether the feed has told all that the record had at that version. */
+  isTold(change: Change): boolean;
+}
+
 export interface Written {
   readonly outcomes: readonly CommitOutcome[];
   /** Why some of them are unknown. */
@@ -23,17 +32,12 @@ export interface Written {
 }
 
 /** Writes a flush. Throws only where it is certain that nothing of it was applied. */
-export async function write(
-  database: Database,
-  changes: readonly Change[],
-  stamps: Stamps,
-  stamp: string,
-): Promise<Written> {
+export async function write(database: Database, changes: readonly Change[], flush: Flush): Promise<Written> {
   const creations = partsOf(changes.filter(({ expected }) => expected === 0));
   const rewritings = partsOf(changes.filter(({ expected }) => expected > 0));
   const parts = await Promise.all([
-    ...creations.map((part) => create(database, part, stamps, stamp)),
-    ...rewritings.map((part) => rewrite(database, part, stamp)),
+    ...creations.map((part) => create(database, part, flush)),
+    ...rewritings.map((part) => rewrite(database, part, flush)),
   ]);
   const { cause } = parts.find((part) => part.cause !== undefined) ?? {};
   const outcomeOf = new Map<Change, Outcome>();
@@ -48,20 +52,19 @@ export async function write(
   return { outcomes: outcomes.map((outcome) => (outcome === "failed" ? "unknown" : outcome)), cause };
 }
 
-function create(
-  database: Database,
-  changes: readonly Change[],
-  stamps: Stamps,
-  stamp: string,
-): Promise<Part> {
-  const documents = changes.map((change) => creation(change, stamps.next(), stamp));
+function create(database: Database, changes: readonly Change[], { name, stamps }: Flush): Promise<Part> {
+  const documents = changes.map((change) => creation(change, stamps.next(), name));
   return attempt(changes, async () =>
     outcomesOf(changes, await database.insert(database.records, documents)),
   );
 }
 
-async function rewrite(database: Database, changes: readonly Change[], stamp: string): Promise<Part> {
-  const statements = changes.map((change) => rewriting(change, stamp));
+async function rewrite(
+  database: Database,
+  changes: readonly Change[],
+  { name, isTold }: Flush,
+): Promise<Part> {
+  const statements = changes.map((change) => rewriting(change, name, isTold(change)));
   let found = 0;
   const part = await attempt(changes, async () => {
     const reply = await database.update(database.records, statements);
@@ -69,7 +72,7 @@ async function rewrite(database: Database, changes: readonly Change[], stamp: st
     return outcomesOf(changes, reply);
   });
   const hoped = part.outcomes.filter((outcome) => outcome === "applied").length;
-  return found === hoped ? part : lookUp(database, part, stamp);
+  return found === hoped ? part : lookUp(database, part, name);
 }
 
 async function attempt(changes: readonly Change[], run: () => Promise<Part>): Promise<Part> {
@@ -93,12 +96,12 @@ function outcomesOf(changes: readonly Change[], { writeErrors = [], writeConcern
 }
 
 /** An update tells how many of its statements found their record, and not which. */
-async function lookUp({ records }: Database, part: Part, stamp: string): Promise<Part> {
+async function lookUp({ records }: Database, part: Part, flush: string): Promise<Part> {
   const traces = new Map<string, Trace>();
   const { changes } = part;
   try {
     const keys = changes.map(keyOf);
-    const found = records.find({ _id: { $in: keys } }, { projection: { version: 1, stamp: 1 } });
+    const found = records.find({ _id: { $in: keys } }, { projection: { flush: 1, marks: 1 } });
     for await (const record of found) traces.set(record._id, record);
   } catch (cause) {
     return { changes, outcomes: changes.map(() => "unknown"), cause };
@@ -106,17 +109,17 @@ async function lookUp({ records }: Database, part: Part, stamp: string): Promise
   const outcomes = part.outcomes.map((outcome, place) => {
     if (outcome !== "applied") return outcome;
     const change = changes[place] as Change;
-    return outcomeIn(traces.get(keyOf(change)), change, stamp);
+    return outcomeIn(traces.get(keyOf(change)), flush);
   });
   return { ...part, outcomes };
 }
 
-type Trace = Pick<RecordDocument, "version" | "stamp">;
+type Trace = Pick<RecordDocument, "flush" | "marks">;
 
-function outcomeIn(record: Trace | undefined, { expected }: Change, stamp: string): CommitOutcome {
-  if (record?.stamp === stamp) return "applied";
-  // Somebody wrote it later, on top of this write or of another.
-  return record !== undefined && record.version > expected + 1 ? "unknown" : "conflict";
+/** Without a trace it was not applied; or it was, and told for this process already: to decide anew does no harm then. */
+function outcomeIn(trace: Trace | undefined, name: string): CommitOutcome {
+  const isThere = trace?.flush === name || trace?.marks?.some(({ flush }) => flush === name);
+  return isThere ? "applied" : "conflict";
 }
 
 /** As many at a time as one command can carry. */

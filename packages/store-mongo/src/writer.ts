@@ -1,0 +1,86 @@
+import { flushName, type Group, type Mark, numberOf } from "./marks.ts";
+
+/** What a flush brought, and what the feed had not told of the same records before it: each for itself. */
+export interface Brought {
+  readonly groups: readonly Group[];
+  readonly before: readonly Group[];
+}
+
+/** Up to which flush it is told once this is told. */
+export interface Telling extends Brought {
+  readonly upTo: number;
+}
+
+/**
+ * A process as the feed knows it: its flushes are numbered, and what they brought waits here, in their order, until
+ * the feed has told it. Of a flush of which it stays unknown what was applied, the marks on the records tell.
+ */
+export class Writer {
+  readonly name: string;
+  #last = 0;
+  readonly #flushes = new Map<number, Brought | undefined>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Begins a flush, and names it. */
+  begin(): string {
+    const number = ++this.#last;
+    this.#flushes.set(number, undefined);
+    return flushName(this.name, number);
+  }
+
+  /** It is durable, and brought this. */
+  end(flush: string, brought: Brought): void {
+    this.#flushes.set(numberOf(flush), brought);
+  }
+
+  /** Begun, and not known to be durable. */
+  isOpen(flush: string): boolean {
+    const number = numberOf(flush);
+    return this.#flushes.has(number) && this.#flushes.get(number) === undefined;
+  }
+
+  /** Nothing is under way, and nothing waits. */
+  get isQuiet(): boolean {
+    return this.#flushes.size === 0;
+  }
+
+  /** What can be told next: flushes that have ended, up to the first that has not; about so many records. */
+  next(records: number): Telling | undefined {
+    const groups: Group[] = [];
+    const before = new Map<string, Group>();
+    let upTo: number | undefined;
+    for (const [number, brought] of this.#flushes) {
+      if (!brought || recordsIn(groups) >= records) break;
+      groups.push(...brought.groups);
+      for (const group of brought.before) before.set(`${group.from} ${group.records[0]}`, group);
+      upTo = number;
+    }
+    return upTo === undefined ? undefined : { groups, before: [...before.values()], upTo };
+  }
+
+  /** The feed has told all up to that flush. */
+  told(upTo: number): void {
+    for (const number of this.#flushes.keys()) {
+      if (number > upTo) return;
+      this.#flushes.delete(number);
+    }
+  }
+
+  /** Others told these, since this process seemed to stand still. */
+  toldByOthers(isTold: (mark: Mark, record: string) => boolean): void {
+    for (const [number, brought] of this.#flushes) {
+      if (!brought) continue;
+      const groups = brought.groups.map((group) => ({
+        ...group,
+        records: group.records.filter((record) => !isTold(group, record)),
+      }));
+      this.#flushes.set(number, { ...brought, groups });
+    }
+  }
+}
+
+const recordsIn = (groups: readonly Group[]): number =>
+  groups.reduce((sum, { records }) => sum + records.length, 0);
