@@ -89,7 +89,7 @@ export class Feeder {
 
   /** Returns whether all is told. */
   async #tell(): Promise<boolean> {
-    const { chain, registry, onAppended } = this.#options;
+    const { chain, registry } = this.#options;
     for (let tries = 0; tries < TRIES; ) {
       const writer = registry.own;
       const telling = writer.next(RECORDS);
@@ -100,7 +100,7 @@ export class Feeder {
       const heard = { writer: writer.name, upTo: telling.upTo };
       if (factsIn(rescued) + factsIn(telling.groups) === 0) writer.told(telling.upTo);
       else if (await this.#alone(() => chain.append({ rescued, groups: telling.groups, heard }))) {
-        onAppended(chain.end);
+        this.#options.onAppended(chain.end);
         tries = 0;
       } else {
         tries++;
@@ -111,8 +111,8 @@ export class Feeder {
   }
 
   async #lookAround({ atOnce }: { atOnce: boolean }): Promise<void> {
-    const { rescue, chain, onAppended } = this.#options;
-    while (await this.#alone(() => rescue.run(atOnce))) onAppended(chain.end);
+    const { rescue, chain } = this.#options;
+    while (await this.#alone(() => rescue.run(atOnce))) this.#options.onAppended(chain.end);
   }
 
   #alone<Result>(run: () => Promise<Result>): Promise<Result> {

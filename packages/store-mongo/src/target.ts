@@ -32,15 +32,22 @@ export function targetOf(settings: Partial<MongoSettings>): Target {
   }
 }
 
+const HOST = /^([\w.-]+|\[?[\da-fA-F:]+(%\w+)?\]?)$/;
+
 function addressOf({ connection_string, host = "localhost", port = 27_017 }: Partial<MongoSettings>) {
+  if (!HOST.test(host)) {
+    throw new StoreUnavailable(
+      `\`host\` is ${JSON.stringify(host)}, which is no host`,
+      "Write a name or an address.",
+    );
+  }
   const bracketed = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   try {
     return new ConnectionString(connection_string ?? `mongodb://${bracketed}:${port}`);
   } catch (error) {
-    const setting = connection_string === undefined ? "host" : "connection_string";
     throw new StoreUnavailable(
-      `\`${setting}\` cannot be read`,
-      "Write mongodb://HOST:PORT/DATABASE or mongodb+srv://HOST/DATABASE in `connection_string`, or a name in `host`.",
+      "`connection_string` cannot be read",
+      "Write mongodb://HOST:PORT/DATABASE or mongodb+srv://HOST/DATABASE; `@`, `:` and `/` in a password as %40, %3A and %2F.",
       { cause: new Error((error as Error).name) },
     );
   }

@@ -59,12 +59,8 @@ function create(database: Database, changes: readonly Change[], { name, stamps }
   );
 }
 
-async function rewrite(
-  database: Database,
-  changes: readonly Change[],
-  { name, isTold }: Flush,
-): Promise<Part> {
-  const statements = changes.map((change) => rewriting(change, name, isTold(change)));
+async function rewrite(database: Database, changes: readonly Change[], flush: Flush): Promise<Part> {
+  const statements = changes.map((change) => rewriting(change, flush.name, flush.isTold(change)));
   let found = 0;
   const part = await attempt(changes, async () => {
     const reply = await database.update(database.records, statements);
@@ -72,7 +68,7 @@ async function rewrite(
     return outcomesOf(changes, reply);
   });
   const hoped = part.outcomes.filter((outcome) => outcome === "applied").length;
-  return found === hoped ? part : lookUp(database, part, name);
+  return found === hoped ? part : lookUp(database, part, flush.name);
 }
 
 async function attempt(changes: readonly Change[], run: () => Promise<Part>): Promise<Part> {

@@ -21,6 +21,11 @@ export interface MongodOptions {
   readonly parent?: string;
   /** How the tests themselves get in. */
   readonly client?: MongoClientOptions;
+  /** The first user, who may do everything; the tests get in as this one. */
+  readonly first?: { readonly auth: { readonly username: string; readonly password: string } };
+  /** A member without a vote of the replica set of that one. */
+  readonly joins?: Mongod;
+  readonly takesWrites?: false;
 }
 
 /** A MongoDB server of one's own, on a free port of loopback. It ends with the process that started it. */
@@ -40,8 +45,10 @@ export class Mongod implements AsyncDisposable {
     const folder = mkdtempSync(join(options.parent ?? tmpdir(), "drett-mongod-"));
     const mongod = new Mongod(await freePort(), folder, options);
     await mongod.launch();
-    if (options.replicaSet) await mongod.#initiate();
-    await mongod.writable();
+    if (options.joins) await mongod.#join(options.joins);
+    else if (options.replicaSet) await mongod.#initiate();
+    if (!options.joins && options.takesWrites !== false) await mongod.writable();
+    if (options.first) await mongod.#addFirst(options.first.auth);
     return mongod;
   }
 
@@ -102,6 +109,25 @@ export class Mongod implements AsyncDisposable {
     await this.#until("it is a replica set", (client) =>
       client.db("admin").command({ replSetInitiate: { _id: SET, members } }),
     );
+  }
+
+  async #join(primary: Mongod): Promise<void> {
+    await using client = new MongoClient(primary.url);
+    const admin = client.db("admin");
+    const { config } = await admin.command({ replSetGetConfig: 1 });
+    const member = { _id: 1, host: `127.0.0.1:${this.port}`, priority: 0, votes: 0 };
+    const members = [...config.members, member];
+    await admin.command({ replSetReconfig: { ...config, version: config.version + 1, members } });
+    await this.#until("it is a secondary", async (client) => {
+      const { secondary } = await client.db("admin").command({ hello: 1 });
+      if (!secondary) throw new Error("it is none yet");
+    });
+  }
+
+  /** The first one may be made without logging in. */
+  async #addFirst({ username, password }: { username: string; password: string }): Promise<void> {
+    await using client = new MongoClient(this.url);
+    await client.db("admin").command({ createUser: username, pwd: password, roles: ["root"] });
   }
 
   async #until(what: string, ask: (client: MongoClient) => Promise<unknown>): Promise<void> {
