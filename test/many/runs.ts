@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Database } from "./database.ts";
+import { noMongo, startMongo } from "./on-mongo.ts";
 import { noPostgres, startPostgres } from "./on-postgres.ts";
 import { type Round, runRound } from "./round.ts";
 
@@ -17,6 +18,8 @@ export interface Setting {
 export const SETTINGS: readonly Setting[] = [
   { store: "postgres", servers: 2, missing: noPostgres, start: startPostgres },
   { store: "postgres", servers: 4, missing: noPostgres, start: startPostgres },
+  { store: "mongo", servers: 2, missing: noMongo, start: () => startMongo(false) },
+  { store: "mongo", servers: 4, missing: noMongo, start: () => startMongo(true) },
 ];
 
 /** What was run, as far as it went. */
