@@ -10,7 +10,7 @@ export interface WriteReply {
   readonly writeConcernError?: { readonly code: number; readonly errmsg: string };
 }
 
-export interface WriteFault {
+interface WriteFault {
   readonly index: number;
   readonly code: number;
   readonly errmsg: string;

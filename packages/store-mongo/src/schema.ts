@@ -4,7 +4,7 @@ import { type Database, DUPLICATE_KEY, throwFault } from "./database.ts";
 import { createIndexes } from "./indexes.ts";
 
 /** What this drett writes. One more whenever an older one could not read it, or would miss an index. */
-export const SCHEMA = 1;
+const SCHEMA = 1;
 
 export interface Schema {
   /** Tells the cursors of this store from those of any other. */

@@ -61,7 +61,7 @@ for (const replicaSet of [false, true]) {
     const tells = (store: Store, ...names: string[]) =>
       until(`the feed tells ${names.join(", ")}`, async () => {
         const told = namesOf(await readAll(store));
-        assert.equal(new Set(told).size, told.length, `told twice: ${told}`);
+        assert.equal(new Set(told).size, told.length, `told twice: ${told.join()}`);
         return names.every((name) => told.includes(name));
       });
 

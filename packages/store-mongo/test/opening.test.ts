@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import type { Opening } from "@drett/core";
 import { MongoClient } from "mongodb";
@@ -118,6 +119,30 @@ describe("a MongoDB with users", { skip: noProgram }, () => {
     await as(settings.db, [{ role: "readWrite", db: settings.db }]);
     const store = await openStore(settings);
     assert.deepEqual(await store.commit([created("a")]), ["applied"]);
+    await store.close();
+  });
+
+  it("serves one with the least rights that docs/mongodb.md names", async () => {
+    const settings = { ...fresh(), ...user };
+    const text = readFileSync(new URL("../../../docs/mongodb.md", import.meta.url), "utf8");
+    const [, listed = ""] = /privileges: (\[[\s\S]*?\n\])/.exec(text) ?? [];
+    const privileges = JSON.parse(
+      listed
+        .replaceAll(/(\w+): /g, '"$1": ')
+        .replace(/,\n\]/, "]")
+        .replaceAll('"drett",', `"${settings.db}",`),
+    );
+    assert.equal(privileges.length, 3);
+    await using client = new MongoClient(server().url, root);
+    await client.db(settings.db).command({ createRole: "least", privileges, roles: [] });
+    await as(settings.db, [{ role: "least", db: settings.db }]);
+    const store = await openStore(settings);
+    assert.deepEqual(await store.commit([created("a")]), ["applied"]);
+    await until("the feed tells it", async () => (await readAll(store)).length === 1);
+    const guest = await openStore(settings, asGuest);
+    assert.deepEqual(await guest.commit([created("b")]), ["applied"]);
+    await guest.close();
+    await until("the feed tells both", async () => (await readAll(store)).length === 2);
     await store.close();
   });
 
