@@ -63,6 +63,8 @@ export class Connections {
       idleTimeoutMillis: IDLE_MS,
       query_timeout: statementMs * PATIENCE,
       verify: (client, done) => {
+        // What breaks a connection is told to the statement that it breaks too.
+        client.on("error", () => {});
         onConnect(client).then(() => done(), done);
       },
     });
@@ -81,13 +83,13 @@ export class Connections {
   }
 
   /** Rejects where the statement was not even sent. */
-  attempt(statement: Statement): Promise<Attempt> {
+  async attempt(statement: Statement): Promise<Attempt> {
     if (this.#closed) throw new StoreUnavailable("the store is closed", "Restart the server.");
     const running = this.#attempt(statement);
     this.#running.add(running);
     const done = () => this.#running.delete(running);
     running.then(done, done);
-    return running;
+    return await running;
   }
 
   /** Waits for what is under way. Afterwards every call rejects. */
@@ -98,9 +100,6 @@ export class Connections {
 
   async #attempt(statement: Statement): Promise<Attempt> {
     const client = await this.#connect();
-    const ignore = () => {};
-    // What breaks the connection is told to the statement too.
-    client.on("error", ignore);
     let lost = false;
     try {
       return { rows: await ask(client, this.#prepares ? statement : { ...statement, name: undefined }) };
@@ -108,7 +107,6 @@ export class Connections {
       lost = !(failed instanceof DatabaseError && (await isAlive(client)));
       return { failed, lost };
     } finally {
-      client.off("error", ignore);
       client.release(lost);
     }
   }

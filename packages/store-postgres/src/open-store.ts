@@ -15,6 +15,8 @@ import { unavailable } from "./trouble.ts";
 export type PostgresOptions = Partial<PostgresSettings>;
 
 const COMMAND_CONNECTIONS = 3;
+/** However long the change of a large table takes, a network that stands still must not hold a start for ever. */
+const MIGRATION_MS = 3_600_000;
 const SILENT: Opening = { role: "server", warn: () => {} };
 
 /** Opens the store and brings its schema up to date. Rejects with {@link StoreUnavailable}, saying what to do. */
@@ -117,7 +119,8 @@ const outdated = (schema: string) =>
 
 /** On a connection of its own, which is given back at once. */
 async function migrateAs(target: Target, settings: PostgresSettings, user: string): Promise<void> {
-  const client = new Client(clientConfig(target, settings.connect_timeout * 1_000));
+  const config = clientConfig(target, settings.connect_timeout * 1_000);
+  const client = new Client({ ...config, query_timeout: MIGRATION_MS });
   client.on("error", () => {});
   try {
     await client.connect();

@@ -114,6 +114,18 @@ onPostgres("a PostgreSQL store under load", (server) => {
     await proxy.close();
   });
 
+  it("stands a connection that dies while it is being made", async () => {
+    const { proxy, place, store } = await behindProxy();
+    for (const what of ["request", "reply"] as const) {
+      const lost = proxy.lose(what, "server_version_num");
+      await assert.rejects(openStore(place), refusal(/PostgreSQL/, /goes on by itself/));
+      await lost;
+    }
+    await (await openStore(place)).close();
+    await store.close();
+    await proxy.close();
+  });
+
   it("knows that nothing was applied where a statement failed", async () => {
     const { place, store } = await opened();
     await server().ask(`ALTER TABLE ${place.schema}.event RENAME TO elsewhere`);
