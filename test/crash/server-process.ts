@@ -110,7 +110,7 @@ export class ServerProcess implements Disposable {
 
   /** The last that it said to its operator. */
   get lastWords(): string {
-    return this.#output.stderr;
+    return this.#output.stderr.slice(-2_000);
   }
 }
 

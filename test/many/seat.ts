@@ -27,6 +27,7 @@ export class Seat implements AsyncDisposable {
   life = 0;
   readonly #directory: string;
   #server: ServerProcess | undefined;
+  #starting: Promise<void> | undefined;
 
   private constructor(number: number, proxy: TcpProxy, directory: string) {
     this.number = number;
@@ -48,7 +49,40 @@ export class Seat implements AsyncDisposable {
   }
 
   /** As whatever looks after services does it: again and again, until it runs. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.#starting ??= this.#startUntilItRuns().finally(() => {
+      this.#starting = undefined;
+    });
+    return this.#starting;
+  }
+
+  /** kill -9, without a word. */
+  async kill(): Promise<void> {
+    await this.#starting;
+    const server = this.#leave();
+    server?.kill();
+    await server?.died();
+    this.#examine(server);
+  }
+
+  /** SIGTERM; it may have to end itself where the database is away. */
+  async stop(): Promise<void> {
+    await this.#starting;
+    const server = this.#leave();
+    server?.stop();
+    const end = await server?.ended(AbortSignal.timeout(NEVER_MS));
+    const isForced = end === 1 && server?.lastWords.includes("did not stop within");
+    if (server && end !== 0 && !isForced)
+      this.faults.push(`told to stop, it ended with ${end}: ${server.lastWords}`);
+    this.#examine(server);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await this.proxy.close();
+  }
+
+  async #startUntilItRuns(): Promise<void> {
     for (const began = performance.now(); this.#server === undefined; await pause(RESTART_AFTER_MS)) {
       try {
         const server = await ServerProcess.start(this.#directory, { untilReady: false });
@@ -64,30 +98,6 @@ export class Seat implements AsyncDisposable {
     }
   }
 
-  /** kill -9, without a word. */
-  async kill(): Promise<void> {
-    const server = this.#leave();
-    server?.kill();
-    await server?.died();
-    this.#examine(server);
-  }
-
-  /** SIGTERM; it may have to end itself where the database is away. */
-  async stop(): Promise<void> {
-    const server = this.#leave();
-    server?.stop();
-    const end = await server?.ended(AbortSignal.timeout(NEVER_MS));
-    const isForced = end === 1 && server?.lastWords.includes("did not stop within");
-    if (server && end !== 0 && !isForced)
-      this.faults.push(`told to stop, it ended with ${end}: ${server.lastWords}`);
-    this.#examine(server);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill();
-    await this.proxy.close();
-  }
-
   /** From now on its end is no surprise. */
   #leave(): ServerProcess | undefined {
     const server = this.#server;
@@ -100,6 +110,8 @@ export class Seat implements AsyncDisposable {
     if (this.#server !== server) return;
     this.#leave();
     this.faults.push(`server ${this.number} ended by itself (${end}): ${server.lastWords}`);
+    // Where it cannot be started again, what waits for it says so.
+    await this.start().catch(() => {});
   }
 
   #examine(server: ServerProcess | undefined): void {
