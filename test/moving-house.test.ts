@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { Mongod } from "../packages/store-mongo/test/support/mongod.ts";
-import { noProgram } from "../packages/store-mongo/test/support/program.ts";
+import { AnyServer } from "../packages/store-mongo/test/support/any-server.ts";
+import { noServer } from "../packages/store-mongo/test/support/program.ts";
 import { installations, NONE_INSTALLED } from "../packages/store-postgres/test/support/installations.ts";
 import { PostgresServer } from "../packages/store-postgres/test/support/postgres-server.ts";
 import { Life } from "./crash/round.ts";
@@ -34,13 +34,13 @@ async function postgres(t: TestContext): Promise<object> {
 }
 
 async function mongo(t: TestContext): Promise<object> {
-  const server = await Mongod.start();
+  const server = await AnyServer.start();
   t.after(() => server[Symbol.asyncDispose]());
-  return { use: "mongo", host: "127.0.0.1", port: server.port };
+  return { use: "mongo", ...server.fresh() };
 }
 
 test("SQLite to PostgreSQL to MongoDB to SQLite ends in the export that it began with", {
-  skip: noProgram ?? (installations().length === 0 ? NONE_INSTALLED : false),
+  skip: noServer ?? (installations().length === 0 ? NONE_INSTALLED : false),
 }, async (t) => {
   const life = new Life("moving-house", 0);
   t.after(() => life.end());

@@ -1,31 +1,32 @@
 import { after, before, describe } from "node:test";
 import { testStore } from "@drett/conformance";
-import { MongoClient } from "mongodb";
 import { openStore } from "../src/index.ts";
-import { freshName, Mongod } from "./support/mongod.ts";
-import { noProgram } from "./support/program.ts";
+import { AnyServer } from "./support/any-server.ts";
+import type { MongodOptions } from "./support/mongod.ts";
+import { givenUrl, noServer } from "./support/program.ts";
 
-for (const replicaSet of [false, true]) {
-  const name = replicaSet ? "a replica set of one" : "a server that stands alone";
-  describe(`on ${name}`, { skip: noProgram }, () => {
-    let mongod: Mongod;
+const OWN: { readonly [what: string]: MongodOptions } = {
+  "a server that stands alone": {},
+  "a replica set of one": { replicaSet: true },
+};
+const GIVEN: typeof OWN = { "the server of DRETT_TEST_MONGODB_URL": {} };
+
+for (const [what, options] of Object.entries(givenUrl === undefined ? OWN : GIVEN)) {
+  describe(`on ${what}`, { skip: noServer }, () => {
+    let server: AnyServer;
     before(async () => {
-      mongod = await Mongod.start({ replicaSet });
+      server = await AnyServer.start(options);
     });
-    after(() => mongod[Symbol.asyncDispose]());
+    after(() => server[Symbol.asyncDispose]());
     testStore(
       "mongo",
       async () => {
-        const db = freshName();
-        const settings = { host: "127.0.0.1", port: mongod.port, db };
+        const settings = server.fresh();
         const open = (restored = false) => openStore(settings, { role: "server", warn() {}, restored });
         return {
           store: await open(),
           reopen: open,
-          async dispose() {
-            await using client = new MongoClient(mongod.url);
-            await client.db(db).dropDatabase();
-          },
+          dispose: () => server.drop(settings.db),
         };
       },
       { scale: 0.25 },
