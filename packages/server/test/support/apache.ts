@@ -79,11 +79,19 @@ export async function startApache(t: TestContext, { scripts, config = "", files 
   writeFileSync(join(root, "apache.conf"), text);
 
   const args = ["-D", "FOREGROUND", "-f", join(root, "apache.conf")];
-  const child = spawn(program as string, args, { ...user, stdio: ["ignore", "ignore", "pipe"] });
+  // In a process group of its own, for it ends with all that are in its group.
+  const child = spawn(program as string, args, {
+    ...user,
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
+  });
+  const end = () => child.kill("SIGTERM");
+  process.once("exit", end);
   let said = "";
   child.stderr.on("data", (data) => (said += String(data)));
   t.after(async () => {
-    child.kill("SIGTERM");
+    process.off("exit", end);
+    end();
     if (child.exitCode === null) await once(child, "exit");
   });
   const log = join(root, "error.log");
