@@ -2,6 +2,7 @@
 // Plain JavaScript, so that an older Node can say what is missing.
 import { existsSync } from "node:fs";
 import module from "node:module";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 
 const [major] = process.versions.node.split(".").map(Number);
@@ -16,5 +17,7 @@ if (major < 24) {
 const [directory = ""] = process.env.GATEWAY_INTERFACE ? process.argv.slice(2) : [];
 // Compiled once, and kept where nobody writes who is not trusted: a start takes a third of the time.
 if (existsSync(directory)) module.enableCompileCache?.(join(directory, "compile-cache"));
+// Most of what it costs is its start. A server on the same machine, which answers many meanwhile, goes first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 const { main } = await import("../src/cgi/main.ts");
 await main(process.argv.slice(2), process.env);
