@@ -43,11 +43,11 @@ describe("CGI processes on MongoDB", { skip: noProgram }, () => {
   after(() => mongod[Symbol.asyncDispose]());
 
   it("share it with a server", (t) =>
-    serves(t as TestContext, { use: "mongo", host: "127.0.0.1", port: mongod.port, db: freshName() }));
+    serves(t, { use: "mongo", host: "127.0.0.1", port: mongod.port, db: freshName() }));
 });
 
 onPostgres("CGI processes", (server) => {
-  it("share it with a server", (t) => serves(t as TestContext, { use: "postgres", ...server().options }));
+  it("share it with a server", (t) => serves(t, { use: "postgres", ...server().options }));
 });
 
 test("a store for one process is refused, and left alone", async (t) => {
