@@ -57,9 +57,15 @@ export class Doors {
     return times.slice(times.findLastIndex((time) => time <= moment) + 1).at(0);
   }
 
-  /** How many tries were under way at some time between the two. */
-  underWay(from: number, to: number): number {
-    return [...this.#tries.values()].flat().filter(({ sent, ended }) => sent < to && ended > from).length;
+  /** How many requests were acknowledged. */
+  get acknowledged(): number {
+    return this.#acknowledged.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Whether a request was under way at some time between the two. */
+  wereBusy(from: number, to: number): boolean {
+    const tries = this.#tries.values().flatMap((its) => its);
+    return tries.some(({ sent, ended }) => sent < to && ended > from);
   }
 
   /** Nothing where it stays open what became of the request, or of a command in it. */

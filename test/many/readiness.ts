@@ -38,9 +38,4 @@ export class Readiness {
   saidAfter(moment: number, isReady: boolean): boolean {
     return this.#samples.some((sample) => sample.asked > moment && sample.isReady === isReady);
   }
-
-  /** How often it said that it is not. */
-  get refusals(): number {
-    return this.#samples.filter(({ isReady }) => !isReady).length;
-  }
 }

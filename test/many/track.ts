@@ -17,18 +17,18 @@ export interface Happened {
   readonly unready: readonly number[];
 }
 
-/** One disturbance after the other, each once before any comes again, until the time is over. */
+/** One disturbance after the other, each once before any comes again, until it is over. */
 export async function runTrack(
   scene: Scene,
   deck: readonly Disturbance[],
   random: Random,
-  over: number,
+  isOver: () => boolean,
 ): Promise<Happened[]> {
   const happened: Happened[] = [];
   for (;;) {
     for (const { name, disturb } of random.shuffle(deck)) {
       await pause(random.between(100, 500));
-      if (performance.now() > over) return happened;
+      if (isOver()) return happened;
       const from = performance.now();
       const faults = await disturb(scene, random);
       happened.push({ name, from, faults, ...(await comesBack(scene)) });
