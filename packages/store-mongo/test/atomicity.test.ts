@@ -8,7 +8,7 @@ import { Database } from "../src/database.ts";
 import { openStore } from "../src/index.ts";
 import { SoleServer } from "../src/sole-server.ts";
 import { onMongod } from "./support/on-mongod.ts";
-import { noProgram } from "./support/program.ts";
+import { noServer } from "./support/program.ts";
 import { refusal } from "./support/refusal.ts";
 
 /** Looks, and writes a moment later: whoever looked in between writes too. */
@@ -50,14 +50,14 @@ describe("the probe of a conditional write", () => {
   });
 });
 
-describe("a database that serves one server only", { skip: noProgram }, () => {
+describe("a database that serves one server only", { skip: noServer }, () => {
   const { server, fresh } = onMongod();
 
   async function withDatabase(use: (database: Database) => Promise<void>): Promise<void> {
-    const { db } = fresh();
+    const settings = fresh();
     await using client = new MongoClient(server().url);
-    await (await openStore({ host: "127.0.0.1", port: server().port, db })).close();
-    await use(new Database({ client, name: db, prefix: "drett_", timeoutMs: 10_000 }));
+    await (await openStore(settings)).close();
+    await use(new Database({ client, name: settings.db, prefix: "drett_", timeoutMs: 10_000 }));
   }
   const change = ({ meta }: Database, set: object) => meta.updateOne({ _id: "server" }, { $set: set });
 

@@ -12,7 +12,7 @@ import { Registry } from "../src/registry.ts";
 import { Rescue } from "../src/rescue.ts";
 import { created, namesOf, readAll, rewritten } from "./support/changes.ts";
 import { onMongod } from "./support/on-mongod.ts";
-import { noProgram } from "./support/program.ts";
+import { noServer } from "./support/program.ts";
 import { until } from "./support/until.ts";
 
 /** A writer by hand, which can stop at any point. */
@@ -43,7 +43,7 @@ const telling = (writer: string, upTo: number, ...ids: string[]) => ({
 
 for (const replicaSet of [false, true]) {
   const kind = replicaSet ? "a replica set of one" : "a server that stands alone";
-  describe(`the feed of a MongoDB store, on ${kind}`, { skip: noProgram }, () => {
+  describe(`the feed of a MongoDB store, on ${kind}`, { skip: noServer }, () => {
     const { server, fresh } = onMongod({ replicaSet });
 
     async function withStore(use: (store: Store, database: Database, settings: object) => Promise<void>) {

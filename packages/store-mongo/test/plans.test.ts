@@ -5,7 +5,7 @@ import { type Document, MongoClient } from "mongodb";
 import { openStore } from "../src/index.ts";
 import { filterOf, hintOf, sortOf } from "../src/reading.ts";
 import { onMongod } from "./support/on-mongod.ts";
-import { noProgram } from "./support/program.ts";
+import { noServer } from "./support/program.ts";
 
 /** The stages of a plan and the indexes that it reads. */
 function stagesIn(stage: Document): string[] {
@@ -13,7 +13,7 @@ function stagesIn(stage: Document): string[] {
   return [stage.indexName ?? stage.stage, ...inner.flatMap(stagesIn)];
 }
 
-describe("the plan of a query", { skip: noProgram }, () => {
+describe("the plan of a query", { skip: noServer }, () => {
   const { server, fresh } = onMongod();
 
   async function planOf(asked: Query): Promise<string[]> {

@@ -16,8 +16,9 @@ export class AnyServer implements AsyncDisposable {
     this.#own = own;
   }
 
+  /** With arguments of its own it is always one that is started. */
   static async start(options: MongodOptions = {}): Promise<AnyServer> {
-    if (givenUrl !== undefined) return new AnyServer(givenUrl);
+    if (givenUrl !== undefined && options.args === undefined) return new AnyServer(givenUrl);
     const own = await Mongod.start(options);
     return new AnyServer(own.url, own);
   }

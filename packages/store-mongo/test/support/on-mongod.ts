@@ -1,13 +1,14 @@
 import { after, before } from "node:test";
-import { freshName, Mongod, type MongodOptions } from "./mongod.ts";
+import { AnyServer } from "./any-server.ts";
+import type { MongodOptions } from "./mongod.ts";
 
 /** A server for the tests of a `describe`, and settings for a fresh database in it. */
 export function onMongod(options: MongodOptions = {}) {
-  let mongod: Mongod | undefined;
+  let running: AnyServer | undefined;
   before(async () => {
-    mongod = await Mongod.start(options);
+    running = await AnyServer.start(options);
   });
-  after(() => mongod?.[Symbol.asyncDispose]());
-  const server = () => mongod as Mongod;
-  return { server, fresh: () => ({ host: "127.0.0.1", port: server().port, db: freshName() }) };
+  after(() => running?.[Symbol.asyncDispose]());
+  const server = () => running as AnyServer;
+  return { server, fresh: () => server().fresh() };
 }
