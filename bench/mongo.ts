@@ -1,21 +1,48 @@
+import { openStore } from "@drett/store-mongo";
 import { type Collection, type Document, MongoClient } from "mongodb";
 import { freshName, Mongod } from "../packages/store-mongo/test/support/mongod.ts";
 import { noProgram } from "../packages/store-mongo/test/support/program.ts";
-import { measure } from "./load.ts";
+import { fill, pageMs, rate, SIZES } from "./growth.ts";
+import { type Measured, measure } from "./load.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
-import type { BenchOptions } from "./writes.ts";
+import { type BenchOptions, medianOf } from "./writes.ts";
 
 const CONNECTIONS = 64;
 const DURABLE = { writeConcern: { w: "majority", journal: true } } as const;
 
-/** Single intents on MongoDB, against the driver's own inserts in the same server: alone, and as a replica set of one. */
+/** Single intents on MongoDB, against the driver's own inserts in the same server; then the same as the store grows. */
 export async function benchMongo(options: BenchOptions): Promise<void> {
   if (noProgram !== undefined) throw new Error(noProgram);
   for (const replicaSet of [false, true]) await benchOn(replicaSet, options);
+  await benchGrowing(options);
+}
+
+/** Stores of every size in one server take turns, so that a noisy machine is noisy for all. */
+async function benchGrowing({ seconds, rounds, print }: BenchOptions): Promise<void> {
+  await using mongod = await Mongod.start({ parent: dataFolder(), cacheGB: 2 });
+  await using cleanup = new AsyncDisposableStack();
+  const stores: { records: number; drett: Subject; runs: Measured[] }[] = [];
+  for (const records of SIZES) {
+    const db = freshName();
+    await fill(await openStore({ host: "127.0.0.1", port: mongod.port, db }), records);
+    const drett = await startOn(mongod, db);
+    cleanup.defer(() => drett.stop());
+    stores.push({ records, drett, runs: [] });
+  }
+  for (const { drett } of stores) await rate(drett, 1, 1);
+  for (let round = 0; round < rounds; round++) {
+    for (const { drett, runs } of stores) runs.push(await rate(drett, 1, seconds));
+  }
+  const first = medianOf(stores[0]?.runs ?? []).perSecond;
+  for (const { records, drett, runs } of stores) {
+    const median = medianOf(runs);
+    const row = { bench: "mongo growth", records, connections: CONNECTIONS, ...median };
+    print({ ...row, ratio: median.perSecond / first, findingsPageMs: await pageMs(drett) });
+  }
 }
 
 async function benchOn(replicaSet: boolean, { seconds, rounds, print }: BenchOptions): Promise<void> {
-  await using mongod = await Mongod.start({ replicaSet, parent: dataFolder() });
+  await using mongod = await Mongod.start({ replicaSet, parent: dataFolder(), cacheGB: 1 });
   await using client = new MongoClient(mongod.url, { retryWrites: false });
   const drett = await startOn(mongod);
   try {

@@ -17,6 +17,8 @@ export interface MongodOptions {
   readonly replicaSet?: boolean;
   /** Further arguments. */
   readonly args?: readonly string[];
+  /** What it may keep in memory; a quarter of a GB where nothing is said. */
+  readonly cacheGB?: number;
   /** Where its data goes; a temporary directory where nothing is said. */
   readonly parent?: string;
   /** How the tests themselves get in. */
@@ -62,10 +64,10 @@ export class Mongod implements AsyncDisposable {
 
   /** Starts the process, also once more after a kill, on the same data and port. */
   async launch(): Promise<void> {
-    const { replicaSet, args = [] } = this.#options;
+    const { replicaSet, args = [], cacheGB = 0.25 } = this.#options;
     const settings = [
       ["--port", this.port, "--bind_ip", "127.0.0.1", "--nounixsocket", "--dbpath", this.folder],
-      ["--logpath", join(this.folder, "mongod.log"), "--wiredTigerCacheSizeGB", "0.25"],
+      ["--logpath", join(this.folder, "mongod.log"), "--wiredTigerCacheSizeGB", cacheGB],
       ["--setParameter", "diagnosticDataCollectionEnabled=false", ...(replicaSet ? ["--replSet", SET] : [])],
     ];
     const command = [...DYING_WITH_US, program as string, ...settings.flat().map(String), ...args];
