@@ -92,12 +92,20 @@ const BY_CAUSE: readonly (readonly [codes: RegExp, trouble: (where: string) => T
 
 /** An error of the database as whoever runs drett needs it; any other as it is. `where`: the address, without secrets. */
 export function unavailable(error: unknown, where: string): unknown {
-  if (!(error instanceof MongoError || error instanceof WriteFailed)) return error;
+  if (!(error instanceof MongoError || error instanceof WriteFailed || isOfConnection(error))) return error;
   const { message, remedy } = troubleOf(error, where);
   return new StoreUnavailable(message, remedy, { cause: error });
 }
 
-function troubleOf(error: MongoError | WriteFailed, where: string): Trouble {
+/** The driver lets some of them through as Node throws them. */
+function isOfConnection(error: unknown): error is NodeJS.ErrnoException {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return (
+    error instanceof Error && typeof code === "string" && /^(E[A-Z]+|ERR_(STREAM|SOCKET)_\w+)$/.test(code)
+  );
+}
+
+function troubleOf(error: Error & { readonly code?: unknown }, where: string): Trouble {
   const { code, message: said } = error;
   if (typeof code === "number") {
     if (NOT_PRIMARY_CODES.includes(code)) return NOT_PRIMARY;
