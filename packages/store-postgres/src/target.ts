@@ -43,7 +43,8 @@ export function migrationTargetOf(target: Target, settings: PostgresSettings): T
 }
 
 function readUrl(text: string, settings: PostgresSettings): Partial<Said> {
-  const url = URL.parse(text);
+  // PostgreSQL's own tools take a user without a host; WHATWG's addresses have none such.
+  const url = URL.parse(text.replace(/^(\w+:\/\/[^/?#]*@)(?=\/)/, "$1localhost"));
   if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) {
     throw new StoreUnavailable("`url` is no address of a PostgreSQL database", FORM);
   }

@@ -29,6 +29,8 @@ describe("the settings of a PostgreSQL store", () => {
     const { host, port, database, user, password } = target({ url });
     assert.deepEqual([host, port, database, user, password], ["db.example", 6543, "records", "jo@x", "p:ss"]);
     assert.equal(target({ url: "postgres:///x?host=/run/postgresql" }).host, "/run/postgresql");
+    const { host: folder, user: peer } = target({ url: "postgres://jo@/x?host=/run/postgresql" });
+    assert.deepEqual([folder, peer], ["/run/postgresql", "jo"]);
     assert.equal(target({ url: "postgres://[::1]/x" }).host, "::1");
   });
 
