@@ -93,7 +93,7 @@ export class Feeder {
     for (let tries = 0; tries < TRIES; ) {
       const writer = registry.own;
       const telling = writer.next(RECORDS);
-      if (!telling) return writer.isQuiet;
+      if (!telling) return writer.flushes === 0;
       const rescued = telling.before.filter(
         (group) => writerOf(group.flush) !== writer.name && !chain.isTold(group, group.records[0] as string),
       );

@@ -52,6 +52,9 @@ export class GuestHand implements Hand {
   async close(): Promise<void> {}
 }
 
+/** That wait to be told. */
+const MOST_FLUSHES = 10_000;
+
 /** Tells itself what it brings, and what others leave behind. */
 export class ServerHand implements Hand {
   readonly #registry: Registry;
@@ -113,6 +116,8 @@ export class ServerHand implements Hand {
     if (applied === undefined) return this.#registry.rename();
     own.end(flush, { groups: groupsOf(applied, flush), before: this.#loads.before(applied) });
     this.#loads.forget(applied);
+    // A feed that takes nothing must not fill the memory: the marks on the records remember.
+    if (own.flushes > MOST_FLUSHES) this.#registry.rename();
     this.#feeder.wake();
   }
 

@@ -42,9 +42,9 @@ export class Writer {
     return this.#flushes.has(number) && this.#flushes.get(number) === undefined;
   }
 
-  /** Nothing is under way, and nothing waits. */
-  get isQuiet(): boolean {
-    return this.#flushes.size === 0;
+  /** Flushes that are under way, or wait to be told. */
+  get flushes(): number {
+    return this.#flushes.size;
   }
 
   /** What can be told next: flushes that have ended, up to the first that has not; about so many records. */
