@@ -242,7 +242,7 @@ test(
   "a client that is slow is waited for, one that stops is not, and one that goes leaves nothing",
   options,
   async (t) => {
-    const { apache } = await siteFor(t, "request_timeout: 3s\n", "RequestReadTimeout body=10");
+    const { apache } = await siteFor(t, "request_timeout: 12s\n", "RequestReadTimeout body=15");
     const head = (id: string) => {
       const request = requestText("POST", "/drett/v1/resources", JSON.stringify({ ...intent, id }), {
         connection: "close",
