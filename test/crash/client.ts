@@ -50,7 +50,7 @@ export class Client {
 
   #share({ commands }: Request): void {
     for (const { name, input, refused } of commands) {
-      if (name === "register-intent" && !refused) this.#surroundings.shared.push(input.id as string);
+      if (name === "register-intent" && !refused) this.#surroundings.share(input.id as string);
     }
   }
 }

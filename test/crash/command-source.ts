@@ -2,10 +2,30 @@ import type { Command, ToldFact } from "./command.ts";
 import type { Random } from "./random.ts";
 import { REPORTS } from "./report.ts";
 
-/** What the clients of one directory share: times that nobody else tells, and what others may report on too. */
+/** How many of the shared things are reported on by everybody at a time, and for how long: until so many more are shared. */
+const HOT = { things: 3, until: 64 };
+
+/** What the clients of one store share: times that nobody else tells, and what others may report on too. */
 export class Surroundings {
-  readonly shared: string[] = [];
+  readonly #shared: string[] = [];
+  /** How often a report is on what is shared. */
+  readonly sharing: number;
   #last = Date.now() - 3 * 3_600_000;
+
+  constructor(sharing = 0.15) {
+    this.sharing = sharing;
+  }
+
+  share(id: string): void {
+    this.#shared.push(id);
+  }
+
+  /** Mostly one on which others report at the same time. */
+  pickShared(random: Random): string | undefined {
+    const first = this.#shared.length - (this.#shared.length % HOT.until);
+    const hot = this.#shared.slice(first, first + HOT.things);
+    return random.pick(hot.length > 0 && random.chance(0.7) ? hot : this.#shared);
+  }
 
   /** Each time is told once, so that no fact can stand for another. */
   time(): string {
@@ -111,7 +131,8 @@ export class CommandSource {
 
   /** Of its own, or of a stranger's: several report on one record in one flush. */
   report(): Command | undefined {
-    const stranger = this.random.chance(0.15) ? this.random.pick(this.#surroundings.shared) : undefined;
+    const isShared = this.random.chance(this.#surroundings.sharing);
+    const stranger = isShared ? this.#surroundings.pickShared(this.random) : undefined;
     const id = stranger ?? this.random.pick(this.#things)?.id;
     if (id === undefined) return undefined;
     const at = this.random.chance(0.05) ? this.#surroundings.timeToCome() : this.#surroundings.time();

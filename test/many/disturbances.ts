@@ -16,6 +16,7 @@ export function disturbancesOf(database: Database): readonly Disturbance[] {
     { name: "the way to the database is stalled", disturb: stall },
     { name: "the way to the database stays stalled", disturb: stayStalled },
     { name: "the way to the database is slow", disturb: delay },
+    { name: "commits are lost", disturb: losing("request", inCommits) },
     { name: "replies to commits are lost", disturb: losing("reply", inCommits) },
     { name: "replies are lost", disturb: losing("reply", "") },
     { name: "requests are lost", disturb: losing("request", "") },

@@ -56,7 +56,7 @@ export async function examine(
     "the feed is the same at every server": unlikeFeed(its.feed, feed),
   }));
   const ofReaders = readers.map(({ name, read, refused }) => [
-    `${name}: every fact once, in the same order`,
+    `${name} gets every fact once, in that order`,
     [...refused, ...unlikeFeed(read, feed)],
   ]);
   return {

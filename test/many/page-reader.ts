@@ -5,11 +5,11 @@ import type { Random } from "../crash/random.ts";
 import type { Seat } from "./seat.ts";
 
 const PATIENCE_MS = 4_000;
-const PAUSE_MS = 20;
+const PAUSE_MS = 5;
 
 /** Reads the feed by pages, and goes on at another server when one does not answer; now and then also when it does. */
 export class PageReader {
-  readonly name = "who read the pages along";
+  readonly name: string;
   readonly read: FedFact[] = [];
   /** Cursors that a server refused. */
   readonly refused: string[] = [];
@@ -17,7 +17,8 @@ export class PageReader {
   readonly #random: Random;
   #cursor: string | undefined;
 
-  constructor(seats: readonly Seat[], random: Random) {
+  constructor(name: string, seats: readonly Seat[], random: Random) {
+    this.name = name;
     this.#seats = seats;
     this.#random = random;
   }

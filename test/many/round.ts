@@ -15,6 +15,8 @@ import { StreamReader } from "./stream-reader.ts";
 import { type Happened, runTrack } from "./track.ts";
 
 const CLIENTS = 24;
+/** How often a client reports on what others report on too, through whichever server. */
+const SHARING = 0.6;
 /** With fewer requests acknowledged, a round shows too little to count. */
 const ENOUGH = 200;
 /** On a machine that is busy with other things, a round may last so many times as long. */
@@ -61,10 +63,15 @@ export async function runRound(options: RoundOptions): Promise<Round> {
 
   const random = (whose: string | number) => new Random(`${seed}/${whose}`);
   const doors = new Doors(seats);
-  const surroundings = new Surroundings();
+  const surroundings = new Surroundings(SHARING);
   const clients = Array.from({ length: CLIENTS }, (_, number) => new Client(`c${number}`, surroundings));
   const readiness = seats.map((seat) => new Readiness(seat));
-  const readers = [new PageReader(seats, random("pages")), new StreamReader(seats, random("stream"))];
+  const readers = [
+    new PageReader("a reader of pages", seats, random("pages")),
+    new PageReader("another reader of pages", seats, random("other pages")),
+    new StreamReader("a reader of the stream", seats, random("stream")),
+    new StreamReader("another reader of the stream", seats, random("other stream")),
+  ];
   const [enough, end] = [new AbortController(), new AbortController()];
   const working = clients.map((client, number) =>
     client.work(doors.doorOf(random(`door ${number}`)), random(number), enough.signal),

@@ -9,14 +9,15 @@ const PAUSE_MS = 20;
 
 /** Reads the feed as a stream, and resumes at another server when it ends or falls silent; now and then of itself. */
 export class StreamReader {
-  readonly name = "who read the stream along";
+  readonly name: string;
   readonly read: FedFact[] = [];
   /** Cursors that a server refused. */
   readonly refused: string[] = [];
   readonly #seats: readonly Seat[];
   readonly #random: Random;
 
-  constructor(seats: readonly Seat[], random: Random) {
+  constructor(name: string, seats: readonly Seat[], random: Random) {
+    this.name = name;
     this.#seats = seats;
     this.#random = random;
   }
