@@ -11,8 +11,9 @@ interface Trouble {
 const BY_CODE: { readonly [code: number]: (said: string) => Trouble } = {
   13: (said) => ({
     message: `the database does not let drett do what it must: ${said}`,
-    remedy:
-      "Give the user of `username` the role readWrite on the database of `db`; docs/mongodb.md has the least that it needs.",
+    remedy: said.includes("requires authentication")
+      ? "Set `username` and `password`; where that user was dropped and made anew, start drett anew."
+      : "Give the user of `username` the role readWrite on the database of `db`; docs/mongodb.md has the least that it needs.",
   }),
   18: () => ({
     message: "the database refuses the credentials",
