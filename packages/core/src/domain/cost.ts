@@ -1,7 +1,10 @@
+import { existencesIn, liveExternalIds, proofsIn } from "./existence.ts";
 import type { Ms } from "./fact.ts";
-import { describe, factsOf, liveExternalIds, type Resource } from "./record.ts";
+import { describe, factsOf, type Resource } from "./record.ts";
+import { type ResourceState, stateOf } from "./resource-state.ts";
 
 const HOUR = 3_600_000;
+const NEVER_THERE: readonly ResourceState[] = ["failed", "never-created"];
 
 export interface Cost {
   readonly currency: string;
@@ -10,14 +13,16 @@ export interface Cost {
   readonly soFar: number;
 }
 
-/** What it costs if it runs since it was allocated (or, where nobody knows, planned); nothing where no price is known. */
+/** What it costs if it runs since it was allocated (or, where nobody knows, planned); nothing where no price is known or nothing came of it. */
 export function costOf(resource: Resource, now: Ms): Cost | undefined {
   const { price } = describe(resource);
-  if (!price) return undefined;
-  const starts = factsOf(resource, "allocated").length > 0 ? factsOf(resource, "allocated") : resource.facts;
-  const ends = liveExternalIds(resource).length > 0 ? [] : factsOf(resource, "freed");
+  if (!price || NEVER_THERE.includes(stateOf(resource))) return undefined;
+  const existences = existencesIn(resource);
+  const live = liveExternalIds(resource);
+  const starts = existences.length > 0 ? existences : resource.facts;
+  const ends = live.length > 0 ? [] : [...factsOf(resource, "freed"), ...proofsIn(resource)];
   const start = Math.min(...starts.map(({ at }) => at));
   const end = Math.min(now, ...ends.map(({ at }) => at));
-  const perHour = price.amount * Math.max(1, liveExternalIds(resource).length);
+  const perHour = price.amount * Math.max(1, live.length);
   return { currency: price.currency, perHour, soFar: (perHour * Math.max(0, end - start)) / HOUR };
 }

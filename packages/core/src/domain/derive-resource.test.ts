@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DEFAULTS } from "./defaults.ts";
-import { deriveResource, RESOURCE_STATES, type ResourceState } from "./derive-resource.ts";
+import { deriveResource } from "./derive-resource.ts";
 import type { ResourceFact } from "./fact.ts";
 import type { FindingKind } from "./finding.ts";
 import type { Resource } from "./record.ts";
+import { RESOURCE_STATES, type ResourceState } from "./resource-state.ts";
 import {
   allAttemptsFailed,
   allocated,
   begun,
+  confirmedExists,
+  confirmedGone,
+  confirmedNeverCreated,
   extended,
   failed,
   finished,
+  forgotten,
   freed,
   given,
   HOURS,
+  held,
   intended,
   minute,
   releaseFailed,
   releasing,
   type Saying,
   standingOf,
+  unheld,
   unknown,
 } from "./testing/given.ts";
 
@@ -32,9 +39,11 @@ const REACHED: { [state in ResourceState]: Saying[] } = {
   allocated: [intended().at(0), allocated("i-1").at(1)],
   releasing: [intended().at(0), allocated("i-1").at(1), releasing().at(2)],
   freed: [intended().at(0), allocated("i-1").at(1), freed("i-1").at(3)],
+  "never-created": [intended().at(0), confirmedNeverCreated().at(3)],
+  forgotten: [intended().at(0), allocated("i-1").at(1), forgotten().at(3)],
 };
 
-/** What is reported then, at minute 5. */
+/** What is reported or decided then, at minute 5. What the state forbids changes nothing. */
 const REPORTED = {
   intent: intended().at(0),
   failed: failed().at(5),
@@ -48,6 +57,13 @@ const REPORTED = {
   "freed, unnamed": freed().at(5),
   "freed, another id": freed("i-9").at(5),
   extended: extended(3000).at(5),
+  "confirmed-exists": confirmedExists("i-1").at(5),
+  "confirmed-exists, another id": confirmedExists("i-2").at(5),
+  "confirmed-gone": confirmedGone().at(5),
+  "confirmed-never-created": confirmedNeverCreated().at(5),
+  forgotten: forgotten().at(5),
+  held: held(90).at(5),
+  unheld: unheld().at(5),
 } as const satisfies { [kind in ResourceFact["kind"]]: Saying } & { [variant: string]: Saying };
 
 type Cell = readonly [state: ResourceState, due: number | null, findings: { [kind in FindingKind]?: number }];
@@ -67,6 +83,13 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     "freed, unnamed": ["freed", null, {}],
     "freed, another id": ["freed", null, {}],
     extended: ["pending", 10, {}],
+    "confirmed-exists": ["allocated", 1445, {}],
+    "confirmed-exists, another id": ["allocated", 1445, {}],
+    "confirmed-gone": ["pending", 10, {}],
+    "confirmed-never-created": ["never-created", null, {}],
+    forgotten: ["forgotten", null, {}],
+    held: ["pending", 10, {}],
+    unheld: ["pending", 10, {}],
   },
   failed: {
     intent: ["failed", null, {}],
@@ -81,6 +104,13 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     "freed, unnamed": ["freed", null, {}],
     "freed, another id": ["freed", null, {}],
     extended: ["failed", null, {}],
+    "confirmed-exists": ["allocated", 1445, {}],
+    "confirmed-exists, another id": ["allocated", 1445, {}],
+    "confirmed-gone": ["failed", null, {}],
+    "confirmed-never-created": ["never-created", null, {}],
+    forgotten: ["failed", null, {}],
+    held: ["failed", null, {}],
+    unheld: ["failed", null, {}],
   },
   unknown: {
     intent: ["unknown", 1, { "unknown-outcome": 1 }],
@@ -95,6 +125,13 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     "freed, unnamed": ["freed", null, {}],
     "freed, another id": ["freed", null, {}],
     extended: ["unknown", 1, { "unknown-outcome": 1 }],
+    "confirmed-exists": ["allocated", 1445, {}],
+    "confirmed-exists, another id": ["allocated", 1445, {}],
+    "confirmed-gone": ["freed", null, {}],
+    "confirmed-never-created": ["never-created", null, {}],
+    forgotten: ["forgotten", null, {}],
+    held: ["unknown", 1, { "unknown-outcome": 1 }],
+    unheld: ["unknown", 1, { "unknown-outcome": 1 }],
   },
   allocated: {
     intent: ["allocated", 1441, {}],
@@ -109,6 +146,13 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     "freed, unnamed": ["freed", null, {}],
     "freed, another id": ["freed", 5, { contradicted: 5 }],
     extended: ["allocated", 3000, {}],
+    "confirmed-exists": ["allocated", 1441, {}],
+    "confirmed-exists, another id": ["allocated", 5, { duplicate: 5 }],
+    "confirmed-gone": ["freed", null, {}],
+    "confirmed-never-created": ["allocated", 1441, {}],
+    forgotten: ["forgotten", null, {}],
+    held: ["allocated", 90, {}],
+    unheld: ["allocated", 1441, {}],
   },
   releasing: {
     intent: ["releasing", 12, {}],
@@ -123,6 +167,13 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     "freed, unnamed": ["freed", null, {}],
     "freed, another id": ["freed", 5, { contradicted: 5 }],
     extended: ["releasing", 12, {}],
+    "confirmed-exists": ["releasing", 12, {}],
+    "confirmed-exists, another id": ["releasing", 5, { duplicate: 5 }],
+    "confirmed-gone": ["freed", null, {}],
+    "confirmed-never-created": ["releasing", 12, {}],
+    forgotten: ["forgotten", null, {}],
+    held: ["releasing", 12, {}],
+    unheld: ["releasing", 12, {}],
   },
   freed: {
     intent: ["freed", null, {}],
@@ -137,6 +188,55 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     "freed, unnamed": ["freed", null, {}],
     "freed, another id": ["freed", null, {}],
     extended: ["freed", null, {}],
+    "confirmed-exists": ["allocated", 5, { zombie: 5 }],
+    "confirmed-exists, another id": ["allocated", 5, { duplicate: 5 }],
+    "confirmed-gone": ["freed", null, {}],
+    "confirmed-never-created": ["freed", null, {}],
+    forgotten: ["freed", null, {}],
+    held: ["freed", null, {}],
+    unheld: ["freed", null, {}],
+  },
+  "never-created": {
+    intent: ["never-created", null, {}],
+    failed: ["never-created", null, {}],
+    "all attempts failed": ["never-created", null, {}],
+    unknown: ["unknown", 5, { "unknown-outcome": 5 }],
+    allocated: ["allocated", 5, { zombie: 5 }],
+    "allocated, another id": ["allocated", 5, { zombie: 5 }],
+    releasing: ["releasing", 15, {}],
+    "release-failed": ["releasing", 5, { "release-failed": 5 }],
+    freed: ["freed", null, {}],
+    "freed, unnamed": ["freed", null, {}],
+    "freed, another id": ["freed", null, {}],
+    extended: ["never-created", null, {}],
+    "confirmed-exists": ["allocated", 5, { zombie: 5 }],
+    "confirmed-exists, another id": ["allocated", 5, { zombie: 5 }],
+    "confirmed-gone": ["never-created", null, {}],
+    "confirmed-never-created": ["never-created", null, {}],
+    forgotten: ["never-created", null, {}],
+    held: ["never-created", null, {}],
+    unheld: ["never-created", null, {}],
+  },
+  forgotten: {
+    intent: ["forgotten", null, {}],
+    failed: ["forgotten", null, {}],
+    "all attempts failed": ["forgotten", null, {}],
+    unknown: ["allocated", 1441, {}],
+    allocated: ["allocated", 1441, {}],
+    "allocated, another id": ["allocated", 5, { duplicate: 5 }],
+    releasing: ["releasing", 15, {}],
+    "release-failed": ["releasing", 5, { "release-failed": 5 }],
+    freed: ["freed", null, {}],
+    "freed, unnamed": ["freed", null, {}],
+    "freed, another id": ["forgotten", null, {}],
+    extended: ["forgotten", null, {}],
+    "confirmed-exists": ["allocated", 1441, {}],
+    "confirmed-exists, another id": ["allocated", 5, { duplicate: 5 }],
+    "confirmed-gone": ["freed", null, {}],
+    "confirmed-never-created": ["forgotten", null, {}],
+    forgotten: ["forgotten", null, {}],
+    held: ["forgotten", null, {}],
+    unheld: ["forgotten", null, {}],
   },
 };
 

@@ -1,23 +1,20 @@
 import { after, type Defaults } from "./defaults.ts";
 import { abandonsAt, deadlineOfAllocation } from "./derive-allocation.ts";
+import {
+  confirmedAt,
+  type Existence,
+  existencesIn,
+  externalIds,
+  idFreedBy,
+  liveExternalIds,
+  proofsIn,
+  standing,
+} from "./existence.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
 import { type Due, dueOf, type Finding } from "./finding.ts";
-import { type Allocation, describe, externalIds, factsOf, liveExternalIds, type Resource } from "./record.ts";
-
-/** From the lowest rung to the highest; the highest that was reported is the state. */
-export const RESOURCE_STATES = ["pending", "failed", "unknown", "allocated", "releasing", "freed"] as const;
-export type ResourceState = (typeof RESOURCE_STATES)[number];
-
-const RUNG: { readonly [kind in ResourceFact["kind"]]: ResourceState } = {
-  intent: "pending",
-  failed: "failed",
-  unknown: "unknown",
-  allocated: "allocated",
-  releasing: "releasing",
-  "release-failed": "releasing",
-  freed: "freed",
-  extended: "pending",
-};
+import { openHolds } from "./holds.ts";
+import { type Allocation, describe, factsOf, type Resource } from "./record.ts";
+import { allAttemptsFailedAt, type ResourceState, stateOf } from "./resource-state.ts";
 
 export interface ResourceStatus extends Due {
   readonly state: ResourceState;
@@ -33,27 +30,14 @@ export interface Circumstances {
 /** State, due time and findings: one pure function of the facts, so neither order nor repetition matters. */
 export function deriveResource(resource: Resource, circumstances: Circumstances): ResourceStatus {
   const state = stateOf(resource);
-  return { state, ...dueOf(conditionsOf(resource, state, circumstances), circumstances.now) };
-}
-
-export function stateOf(resource: Resource): ResourceState {
-  const closed = allAttemptsFailedAt(resource);
-  const rungs = resource.facts.map((fact) =>
-    // An attempt made after the word that none had worked is open again.
-    fact.kind === "unknown" && fact.at <= closed ? "failed" : RUNG[fact.kind],
-  );
-  return RESOURCE_STATES.findLast((state) => rungs.includes(state)) ?? "pending";
-}
-
-function allAttemptsFailedAt(resource: Resource): Ms {
-  return Math.max(
-    ...factsOf(resource, "failed").flatMap((fact) => (fact.allAttempts ? [fact.at] : [])),
-    Number.NEGATIVE_INFINITY,
-  );
+  const conditions = conditionsOf(resource, state, circumstances);
+  // Of what needs nobody any more, a hold keeps off nothing.
+  const holds = conditions.length > 0 ? endOfHolds(resource) : [];
+  return { state, ...dueOf([...conditions, ...holds], circumstances.now) };
 }
 
 function conditionsOf(resource: Resource, state: ResourceState, circumstances: Circumstances): Finding[] {
-  const ofIds = idConditions(resource, state);
+  const ofIds = [...idConditions(resource, state), ...zombie(resource)];
   switch (state) {
     case "pending":
       return [...ofIds, overdueIntent(resource, circumstances)];
@@ -65,7 +49,10 @@ function conditionsOf(resource: Resource, state: ResourceState, circumstances: C
       return [...ofIds, endOfRelease(resource, circumstances)];
     case "failed":
     case "freed":
+    case "never-created":
       return ofIds;
+    case "forgotten":
+      return [];
     default: {
       const never: never = state;
       return never;
@@ -92,34 +79,36 @@ function deadlineOf(
 }
 
 function unknownOutcome(resource: Resource): Finding {
-  const closed = allAttemptsFailedAt(resource);
-  const open = factsOf(resource, "unknown").filter(({ at }) => at > closed);
-  return found("unknown-outcome", Math.min(...open.map(({ at }) => at)), resource, open);
+  const open = standing(resource);
+  const closed = allAttemptsFailedAt(open);
+  const unknown = factsOf(open, "unknown").filter(({ at }) => at > closed);
+  return found("unknown-outcome", earliestOf(unknown), resource, unknown);
 }
 
 function endOfLife(resource: Resource, { defaults }: Circumstances): Finding {
-  const allocated = factsOf(resource, "allocated");
-  const extended = factsOf(resource, "extended");
+  const open = standing(resource);
+  const existences = existencesIn(open);
+  const extended = factsOf(open, "extended");
   const { ttlSeconds = defaults.ttlSeconds } = describe(resource);
-  const start = Math.min(...allocated.map(({ at }) => at));
-  if (ttlSeconds === null) return found("unwatched", start, resource, allocated);
+  const start = earliestOf(existences);
+  if (ttlSeconds === null) return found("unwatched", start, resource, existences);
   const end = Math.max(after(start, ttlSeconds), ...extended.map(({ until }) => until));
-  return found("over-ttl", end, resource, [...allocated, ...extended]);
+  return found("over-ttl", end, resource, [...existences, ...extended]);
 }
 
 function abandonment(resource: Resource, { allocation, defaults }: Circumstances): Finding[] {
   const from = allocation ? abandonsAt(allocation, defaults) : null;
-  return from === null ? [] : [found("abandoned", from, resource, factsOf(resource, "allocated"))];
+  return from === null ? [] : [found("abandoned", from, resource, existencesIn(standing(resource)))];
 }
 
 /** The newest of the tries to release speaks: failed, it is due at once; under way, at its deadline. */
 function endOfRelease(resource: Resource, { defaults }: Circumstances): Finding {
-  const releasing = factsOf(resource, "releasing");
-  const failed = factsOf(resource, "release-failed");
+  const open = standing(resource);
+  const releasing = factsOf(open, "releasing");
+  const failed = factsOf(open, "release-failed");
   const started = Math.max(...releasing.map(({ at }) => at), Number.NEGATIVE_INFINITY);
   const unanswered = failed.filter(({ at }) => at >= started);
-  if (unanswered.length > 0)
-    return found("release-failed", Math.min(...unanswered.map(({ at }) => at)), resource, unanswered);
+  if (unanswered.length > 0) return found("release-failed", earliestOf(unanswered), resource, unanswered);
   const deadline = Math.max(
     ...releasing.map((fact) => after(fact.at, fact.timeoutSeconds ?? defaults.releaseSeconds)),
   );
@@ -130,23 +119,56 @@ function endOfRelease(resource: Resource, { defaults }: Circumstances): Finding 
 function idConditions(resource: Resource, state: ResourceState): Finding[] {
   const live = liveExternalIds(resource);
   if (live.length === 0) return [];
-  const allocated = factsOf(resource, "allocated");
-  const freed = factsOf(resource, "freed");
-  const firsts = externalIds(resource).map((id) =>
-    Math.min(...allocated.flatMap((it) => (it.externalId === id ? [it.at] : []))),
+  const open = standing(resource);
+  const existences = existencesIn(open);
+  const firsts = externalIds(open).map((id) =>
+    earliestOf(existences.filter(({ externalId }) => externalId === id)),
   );
   const findings: Finding[] = [];
   if (firsts.length > 1) {
     const second = firsts.toSorted((a, b) => a - b)[1] as Ms;
-    findings.push(found("duplicate", second, resource, allocated));
+    findings.push(found("duplicate", second, resource, existences));
   }
   if (state === "freed") {
-    const denied = allocated.filter(({ externalId }) => live.includes(externalId));
-    const from = Math.max(Math.min(...denied.map(({ at }) => at)), Math.min(...freed.map(({ at }) => at)));
+    const seen = confirmedAt(open);
+    const denied = existences.filter(({ externalId }) => live.includes(externalId));
+    const freed = factsOf(open, "freed").filter(({ at }) => at > seen);
+    const from = Math.max(earliestOf(denied), earliestOf(freed));
     findings.push(found("contradicted", from, resource, [...denied, ...freed]));
   }
   return findings;
 }
+
+/** It exists, against a word that it is gone or never was. Whoever extends it then has taken it on until that time. */
+function zombie(resource: Resource): Finding[] {
+  const open = standing(resource);
+  const live = liveExternalIds(resource);
+  const alive = existencesIn(open).filter(({ externalId }) => live.includes(externalId));
+  const isDenied = (id: string | undefined) => id === undefined || live.includes(id);
+  const freed = factsOf(open, "freed").filter((fact) => isDenied(idFreedBy(open, fact)));
+  const denials = [...proofsIn(resource), ...freed];
+  const clashes = alive.flatMap((existence) =>
+    denials.filter((denial) => defies(existence, denial)).map((denial) => ({ existence, denial })),
+  );
+  if (clashes.length === 0) return [];
+  const since = Math.min(...clashes.map(({ existence, denial }) => Math.max(existence.at, denial.at)));
+  const kept = factsOf(open, "extended").filter(({ at }) => at >= since);
+  const because = new Set([...clashes.flatMap(({ existence, denial }) => [existence, denial]), ...kept]);
+  return [found("zombie", Math.max(since, ...kept.map(({ until }) => until)), resource, [...because])];
+}
+
+/** What stands beside a person's word has come to light since; over an engine's word, a person's later look counts. */
+const defies = (existence: Existence, denial: ResourceFact) =>
+  denial.kind !== "freed" || (existence.kind === "confirmed-exists" && existence.at >= denial.at);
+
+/** Holds that were not lifted: once none of them stands any more, nobody knows whether it may be touched. */
+function endOfHolds(resource: Resource): Finding[] {
+  const holds = openHolds(resource);
+  if (holds.length === 0) return [];
+  return [found("hold-ended", Math.max(...holds.map(({ until }) => until)), resource, holds)];
+}
+
+const earliestOf = (facts: readonly ResourceFact[]) => Math.min(...facts.map(({ at }) => at));
 
 function found(
   kind: Finding["kind"],

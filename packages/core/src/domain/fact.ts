@@ -40,6 +40,29 @@ export type ResourceReport =
   | { readonly kind: "freed"; readonly externalId?: string }
   | { readonly kind: "extended"; readonly until: Ms };
 
+/** What people say of a resource. */
+export type ResourceDecision =
+  | (Deciding & { readonly kind: "confirmed-exists"; readonly externalId: string })
+  | Closing<"confirmed-gone">
+  | Closing<"confirmed-never-created">
+  | Closing<"forgotten">
+  | { readonly kind: "held"; readonly hold: string; readonly until: Ms; readonly reason: string }
+  | { readonly kind: "unheld"; readonly hold: string; readonly reason: string };
+
+interface Deciding {
+  /** Its own id, by which it is known when it is told again. */
+  readonly decision: string;
+  readonly reason: string;
+}
+
+interface Closing<Kind> extends Deciding {
+  readonly kind: Kind;
+  /** Those that the person knew; it speaks of no other. */
+  readonly externalIds: readonly string[];
+  /** It speaks of nothing that happened later: the person had not seen what had come since. */
+  readonly upTo?: Ms;
+}
+
 /** What engines say of an allocation. */
 export type AllocationReport =
   | {
@@ -62,17 +85,17 @@ interface Stamp {
   readonly told?: Ms;
 }
 
-export type ResourceFact = ResourceReport & Stamp;
+export type ResourceFact = (ResourceReport | ResourceDecision) & Stamp;
 export type AllocationFact = AllocationReport & Stamp;
 export type Fact = ResourceFact | AllocationFact;
 
-export function stamp<R extends ResourceReport | AllocationReport>(
-  report: R,
+export function stamp<Said extends ResourceReport | ResourceDecision | AllocationReport>(
+  said: Said,
   at: Ms | undefined,
   { now, actor }: { now: Ms; actor: string },
-): R & Stamp {
-  if (at === undefined || at <= now) return { ...report, at: at ?? now, arrival: now, actor };
-  return { ...report, at: now, arrival: now, actor, told: at };
+): Said & Stamp {
+  if (at === undefined || at <= now) return { ...said, at: at ?? now, arrival: now, actor };
+  return { ...said, at: now, arrival: now, actor, told: at };
 }
 
 /**

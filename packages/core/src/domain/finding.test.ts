@@ -7,6 +7,7 @@ const finding = (kind: Finding["kind"], from: number): Finding => ({ kind, from,
 describe("the findings", () => {
   test("keep their ranks for ever: stores keep them", () => {
     assert.deepEqual(Object.fromEntries(FINDING_KINDS.map((kind) => [kind, rankOf(kind)])), {
+      zombie: 15,
       contradicted: 20,
       duplicate: 25,
       "unknown-outcome": 30,
@@ -16,6 +17,7 @@ describe("the findings", () => {
       "release-overdue": 55,
       "overdue-intent": 60,
       "overdue-allocation": 70,
+      "hold-ended": 80,
       unwatched: 90,
     });
   });

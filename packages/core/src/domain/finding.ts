@@ -5,6 +5,11 @@ import type { Ms } from "./fact.ts";
  * stays with its kind for ever (the gaps are for kinds to come).
  */
 export const FINDINGS = {
+  zombie: {
+    rank: 15,
+    remedy:
+      "It was said to be gone, and exists: delete it at the provider and confirm it gone, or extend it if it is to stay.",
+  },
   contradicted: {
     rank: 20,
     remedy: "Look at the provider: something was reported to exist that another report denies.",
@@ -36,6 +41,10 @@ export const FINDINGS = {
   "overdue-allocation": {
     rank: 70,
     remedy: "Find out whether its engine still runs; finish the allocation if it does not.",
+  },
+  "hold-ended": {
+    rank: 80,
+    remedy: "Nobody said whether it may be touched now: lift the hold, or hold it anew.",
   },
   unwatched: {
     rank: 90,

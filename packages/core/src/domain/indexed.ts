@@ -1,9 +1,10 @@
 import type { Defaults } from "./defaults.ts";
 import { begun, deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
+import { externalIds } from "./existence.ts";
 import type { Ms } from "./fact.ts";
 import { type Finding, rankOf } from "./finding.ts";
-import { type Allocation, describe, externalIds, type Record } from "./record.ts";
+import { type Allocation, describe, type Record } from "./record.ts";
 
 /**
  * All that a store may filter, sort and page by. Each view that wants one more column asks every store for it:

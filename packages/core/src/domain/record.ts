@@ -78,26 +78,3 @@ export function describe(resource: Resource): Description {
   if (!first) throw new Error(`resource ${resource.id} has no fact that describes it`);
   return first.about;
 }
-
-/** The external ids that were reported, each once, in order of arrival. */
-export function externalIds(resource: Resource): readonly string[] {
-  return [...new Set(factsOf(resource, "allocated").map((fact) => fact.externalId))];
-}
-
-/**
- * The external ids that no `freed` speaks of. A `freed` that names none speaks of the id that was known when
- * it was said, if that was exactly one: an id that turns up later, or two, are a matter for a person.
- */
-export function liveExternalIds(resource: Resource): readonly string[] {
-  const freed = new Set(
-    factsOf(resource, "freed").map((fact) => fact.externalId ?? soleIdKnownAt(resource, fact.at)),
-  );
-  return externalIds(resource).filter((id) => !freed.has(id));
-}
-
-function soleIdKnownAt(resource: Resource, at: Ms): string | undefined {
-  const known = new Set(
-    factsOf(resource, "allocated").flatMap((fact) => (fact.at <= at ? [fact.externalId] : [])),
-  );
-  return known.size === 1 ? [...known][0] : undefined;
-}

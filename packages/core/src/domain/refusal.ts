@@ -55,6 +55,7 @@ export const REFUSALS = {
     "No resource fits these attributes",
     "Check owner, type, external id and scope, or free it by its drett id.",
   ],
+  "unknown-hold": [404, "The resource has no hold of this id", "See the resource's `holds` for their ids."],
   "method-not-allowed": [
     405,
     "The path does not take this method",
@@ -66,6 +67,16 @@ export const REFUSALS = {
     409,
     "Several live resources fit these attributes",
     "Free it by its drett id, or add the scope.",
+  ],
+  "changed-since": [
+    409,
+    "The record is not what you saw any more",
+    "Look at it again, and at the provider; then decide on its new `version`.",
+  ],
+  "not-in-this-state": [
+    409,
+    "The state of the resource forbids this decision",
+    "Do what `detail` says; where it is so already, there is nothing left to do.",
   ],
   "too-many-facts": [
     409,

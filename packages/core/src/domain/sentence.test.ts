@@ -8,10 +8,14 @@ import { sentenceOf } from "./sentence.ts";
 import {
   allocated,
   begun,
+  confirmedExists,
+  confirmedGone,
+  confirmedNeverCreated,
   extended,
   finished,
   freed,
   given,
+  held,
   intended,
   minute,
   releaseFailed,
@@ -25,6 +29,10 @@ const member = intended({ allocation: "fleet", module: "nova" }).at(0);
 
 /** What is known, and what is said of it to a person. */
 const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
+  zombie: [
+    [...running, freed("i-1").at(5), confirmedExists("i-1").at(6)],
+    "The vm of lpds, made by probe/nova, was reported freed by tester at 2026-11-23T12:05:00.000Z, yet it exists (external id i-1).",
+  ],
   contradicted: [
     [...running, freed("i-9").at(5)],
     "The vm of lpds, made by probe/nova, was reported freed, yet i-1 was reported to exist and is not named freed, since 2026-11-23T12:05:00.000Z.",
@@ -61,6 +69,10 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
     [begun({ label: "nightly" }).at(0)],
     "The allocation fleet (nightly) of probe/nova was to be finished by 2026-11-23T12:10:00.000Z and is still open.",
   ],
+  "hold-ended": [
+    [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1), held(30).at(2)],
+    "The vm of lpds, made by probe, was to be left alone until 2026-11-23T12:30:00.000Z (in use), and that hold has ended without being lifted.",
+  ],
   unwatched: [
     [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1)],
     "The vm of lpds, made by probe, has no end and nobody watches it (external id i-1).",
@@ -84,6 +96,25 @@ describe("the sentence", () => {
       const finding = findings.find((finding) => finding.kind === kind);
       assert.ok(finding);
       assert.equal(sentenceOf(record, finding), sentence);
+    });
+  }
+
+  const words = [
+    ["gone", confirmedGone().at(5), "confirmed gone"],
+    ["never created", confirmedNeverCreated().at(5), "confirmed never created"],
+  ] as const;
+  for (const [what, word, says] of words) {
+    test(`of a zombie that was confirmed ${what} names who said so`, () => {
+      const resource = given(intended().at(0), unknown().at(1), word, allocated("i-2").at(6)).resource(
+        "vm-1",
+      );
+      assert.ok(resource);
+      const [finding] = deriveResource(resource, { ...moment, allocation: undefined }).findings;
+      assert.ok(finding);
+      assert.equal(
+        sentenceOf(resource, finding),
+        `The vm of lpds, made by probe, was ${says} by tester at 2026-11-23T12:05:00.000Z, yet it exists (external id i-2).`,
+      );
     });
   }
 

@@ -1,8 +1,9 @@
 import { begun } from "./derive-allocation.ts";
+import { externalIds, liveExternalIds } from "./existence.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 import { formatInstant } from "./instant.ts";
-import { describe, externalIds, liveExternalIds, type Record, type Resource } from "./record.ts";
+import { describe, type Record, type Resource } from "./record.ts";
 
 /** One sentence for a person: what is wrong, since when, and who answers for it. */
 export function sentenceOf(record: Record, finding: Finding): string {
@@ -34,6 +35,10 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding): string 
       return `${thing} exists ${externalIds(resource).length} times since ${time(from)} (${named(resource)}).`;
     case "contradicted":
       return `${thing} was reported freed, yet ${live(resource)} was reported to exist and is not named freed, since ${time(from)}.`;
+    case "zombie":
+      return `${thing} was ${denialIn(evidence)}, yet it exists (external id ${live(resource)}).`;
+    case "hold-ended":
+      return `${thing} was to be left alone until ${time(from)} (${reasonIn(evidence)}), and that hold has ended without being lifted.`;
     case "overdue-allocation":
       throw new Error("a resource is no allocation");
     default: {
@@ -62,4 +67,17 @@ const live = (resource: Resource) => liveExternalIds(resource).join(", ");
 function reasonIn(facts: readonly ResourceFact[]): string {
   const reasons = facts.flatMap((fact) => ("reason" in fact ? [fact.reason] : []));
   return reasons.at(-1) ?? "no reason given";
+}
+
+const DENIALS: { readonly [kind in ResourceFact["kind"]]?: string } = {
+  freed: "reported freed",
+  "confirmed-gone": "confirmed gone",
+  "confirmed-never-created": "confirmed never created",
+};
+
+function denialIn(facts: readonly ResourceFact[]): string {
+  const said = facts.flatMap(({ kind, at, actor }) =>
+    DENIALS[kind] === undefined ? [] : [`${DENIALS[kind]} by ${actor} at ${time(at)}`],
+  );
+  return said.at(-1) ?? "said to be gone";
 }

@@ -7,12 +7,15 @@ import {
   deadlineOfAllocation,
   deriveAllocation,
 } from "../domain/derive-allocation.ts";
-import { deriveResource, RESOURCE_STATES } from "../domain/derive-resource.ts";
+import { deriveResource } from "../domain/derive-resource.ts";
+import { externalIds, liveExternalIds } from "../domain/existence.ts";
 import type { Fact } from "../domain/fact.ts";
 import { FINDING_KINDS, FINDINGS, type Finding } from "../domain/finding.ts";
+import { openHolds } from "../domain/holds.ts";
 import { formatInstant } from "../domain/instant.ts";
-import { type Allocation, describe, externalIds, type Record, type Resource } from "../domain/record.ts";
+import { type Allocation, describe, type Record, type Resource } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
+import { RESOURCE_STATES } from "../domain/resource-state.ts";
 import { sentenceOf } from "../domain/sentence.ts";
 import { Id, Instant, Labels, Price, Shape, Text } from "../domain/shapes.ts";
 
@@ -41,11 +44,18 @@ export const CostView = Shape({
   soFar: Type.Number(),
 });
 
+/** One that nobody has lifted. */
+const HoldView = Shape({ hold: Id, until: Instant, reason: Text, actor: Text });
+
 export const ResourceView = Shape({
   id: Id,
+  version: Type.Integer({ description: "how many facts it has: what a decision on it has `seen`" }),
   state: ResourceStateName,
   due: OrNull(Instant),
   findings: Type.Array(FindingView),
+  holds: Type.Array(HoldView, {
+    description: "those that nobody has lifted; past its `until`, one has ended",
+  }),
   application: Text,
   module: Type.Optional(Text),
   type: Text,
@@ -54,6 +64,7 @@ export const ResourceView = Shape({
   parent: Type.Optional(Id),
   allocation: Type.Optional(Id),
   externalIds: Type.Array(Text),
+  liveExternalIds: Type.Array(Text, { description: "those that nobody has said to be gone" }),
   ttlSeconds: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   labels: Type.Optional(Labels),
   price: Type.Optional(Price),
@@ -84,11 +95,14 @@ export function viewResource(
   const { state, due, findings } = deriveResource(resource, { now, allocation, defaults });
   return present({
     id: resource.id,
+    version: resource.facts.length,
     state,
     due: orNull(due),
     findings: findings.map((finding) => viewFinding(resource, finding)),
+    holds: openHolds(resource).map(viewHold),
     ...describe(resource),
     externalIds: [...externalIds(resource)],
+    liveExternalIds: [...liveExternalIds(resource)],
     cost: costOf(resource, now),
   }) as Static<typeof ResourceView>;
 }
@@ -118,12 +132,22 @@ function viewFinding(record: Record, finding: Finding): FindingView {
   };
 }
 
+const viewHold = ({ hold, until, reason, actor }: ReturnType<typeof openHolds>[number]) => ({
+  hold,
+  until: formatInstant(until),
+  reason,
+  actor,
+});
+
+const TIMES = new Set(["at", "arrival", "told", "until", "upTo"]);
+
 /** A fact as it travels: times in words. */
 export function viewFact(fact: Fact): Static<typeof FactView> {
-  const { at, arrival, told, ...said } = fact;
-  const until = "until" in said ? { until: formatInstant(said.until) } : {};
-  const words = present({ ...said, ...until, told: told === undefined ? undefined : formatInstant(told) });
-  return { ...words, at: formatInstant(at), arrival: formatInstant(arrival) };
+  const said = Object.entries(fact).map(([name, value]) => [
+    name,
+    TIMES.has(name) ? formatInstant(value) : value,
+  ]);
+  return Object.fromEntries(said);
 }
 
 const orNull = (time: number | null) => (time === null ? null : formatInstant(time));

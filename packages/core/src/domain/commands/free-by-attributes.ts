@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
+import { liveExternalIds } from "../existence.ts";
 import { isRepeated, type Ms } from "../fact.ts";
 import { tag } from "../indexed.ts";
 import { parseInstant } from "../instant.ts";
-import { describe, liveExternalIds, type Resource, withReport } from "../record.ts";
+import { describe, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Instant, Shape, Text } from "../shapes.ts";
 import { tagKey } from "../view.ts";

@@ -1,11 +1,11 @@
 import { type Static, Type } from "typebox";
 import { accept, type Context, command, create, type Decision, isRefusal } from "../command.ts";
-import { stateOf } from "../derive-resource.ts";
 import { type Fact, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
 import { factsOf, newResource, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { completed, isAnother, present } from "../registration.ts";
+import { stateOf } from "../resource-state.ts";
 import { Data, describing, Id, Instant, Seconds, Shape } from "../shapes.ts";
 import { allocationKey, resourceKey, type View } from "../view.ts";
 

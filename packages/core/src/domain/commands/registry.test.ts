@@ -5,17 +5,23 @@ import {
   allAttemptsFailed,
   allocated,
   begun,
+  confirmedExists,
+  confirmedGone,
+  confirmedNeverCreated,
   extended,
   failed,
   finished,
+  forgotten,
   freed,
   freedByAttributes,
   given,
+  held,
   intended,
   type Notebook,
   releaseFailed,
   releasing,
   type Saying,
+  unheld,
   unknown,
   VM,
 } from "../testing/given.ts";
@@ -35,6 +41,16 @@ const full = () =>
 const ambiguous = () =>
   given(...["vm-1", "vm-2"].flatMap((id) => [intended({ id }), allocated("i-1", { id })]));
 const nameless = { type: "vm", owner: "lpds" };
+
+/** What every decision on how a resource stands is refused for. */
+function deciding(saying: Saying): { [refusal: string]: [Notebook, Saying] } {
+  const word = saying.with({ decision: "d-1" });
+  return {
+    "unknown-resource": [given(), word],
+    "id-used": [given(intended(), unknown(), word), word.with({ reason: "another" })],
+    "changed-since": [given(intended(), unknown()), word.with({ seen: 1 })],
+  };
+}
 
 /** For every command and each refusal that it declares: what is known, and what is said then. */
 const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying] } } = {
@@ -79,6 +95,28 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   extend: {
     "unknown-resource": [given(), extended(60)],
     "too-many-facts": [full(), extended(60)],
+  },
+  "confirm-exists": deciding(confirmedExists("i-1")),
+  "confirm-never-created": {
+    ...deciding(confirmedNeverCreated()),
+    "not-in-this-state": [given(intended(), allocated("i-1")), confirmedNeverCreated()],
+  },
+  "confirm-gone": {
+    ...deciding(confirmedGone()),
+    "not-in-this-state": [registered(), confirmedGone()],
+  },
+  forget: {
+    ...deciding(forgotten()),
+    "not-in-this-state": [given(intended(), failed()), forgotten()],
+  },
+  hold: {
+    "unknown-resource": [given(), held(90)],
+    "id-used": [given(intended(), held(90)), held(91)],
+    "invalid-time": [registered(), held(0)],
+  },
+  unhold: {
+    "unknown-resource": [given(), unheld()],
+    "unknown-hold": [registered(), unheld()],
   },
 };
 

@@ -1,8 +1,13 @@
 import type { Command } from "../command.ts";
 import { beginAllocation } from "./begin-allocation.ts";
+import { confirmExists } from "./confirm-exists.ts";
+import { confirmGone } from "./confirm-gone.ts";
+import { confirmNeverCreated } from "./confirm-never-created.ts";
 import { extend } from "./extend.ts";
 import { finishAllocation } from "./finish-allocation.ts";
+import { forget } from "./forget.ts";
 import { freeByAttributes } from "./free-by-attributes.ts";
+import { hold } from "./hold.ts";
 import { registerIntent } from "./register-intent.ts";
 import { reportAllocated } from "./report-allocated.ts";
 import { reportFailed } from "./report-failed.ts";
@@ -10,6 +15,7 @@ import { reportFreed } from "./report-freed.ts";
 import { reportReleaseFailed } from "./report-release-failed.ts";
 import { reportReleasing } from "./report-releasing.ts";
 import { reportUnknown } from "./report-unknown.ts";
+import { unhold } from "./unhold.ts";
 
 /** Every command that has a route. The routes, the batch, OpenAPI, docs/api.md and the client's types follow from it. */
 export const COMMANDS: readonly Command[] = [
@@ -24,4 +30,10 @@ export const COMMANDS: readonly Command[] = [
   reportFreed,
   freeByAttributes,
   extend,
+  confirmExists,
+  confirmNeverCreated,
+  confirmGone,
+  forget,
+  hold,
+  unhold,
 ];

@@ -3,9 +3,14 @@ import type { Static } from "typebox";
 import { Check } from "typebox/value";
 import { type Command, isRefusal } from "../command.ts";
 import { beginAllocation } from "../commands/begin-allocation.ts";
+import { confirmExists } from "../commands/confirm-exists.ts";
+import { confirmGone } from "../commands/confirm-gone.ts";
+import { confirmNeverCreated } from "../commands/confirm-never-created.ts";
 import { extend } from "../commands/extend.ts";
 import { finishAllocation } from "../commands/finish-allocation.ts";
+import { forget } from "../commands/forget.ts";
 import { freeByAttributes } from "../commands/free-by-attributes.ts";
+import { hold } from "../commands/hold.ts";
 import { registerIntent } from "../commands/register-intent.ts";
 import { reportAllocated } from "../commands/report-allocated.ts";
 import { reportFailed } from "../commands/report-failed.ts";
@@ -13,6 +18,7 @@ import { reportFreed } from "../commands/report-freed.ts";
 import { reportReleaseFailed } from "../commands/report-release-failed.ts";
 import { reportReleasing } from "../commands/report-releasing.ts";
 import { reportUnknown } from "../commands/report-unknown.ts";
+import { unhold } from "../commands/unhold.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { deriveAllocation } from "../derive-allocation.ts";
 import { deriveResource } from "../derive-resource.ts";
@@ -47,6 +53,16 @@ export class Saying {
 
   with(more: object): Saying {
     return new Saying(this.command, { ...this.input, ...more });
+  }
+
+  /** As a person says it who saw this version, unless it tells another one. */
+  seeing(version: number): Saying {
+    return this.needsSeen ? this.with({ seen: Math.max(1, version) }) : this;
+  }
+
+  /** It is a decision, and does not tell yet what was seen. */
+  get needsSeen(): boolean {
+    return "seen" in this.command.input.properties && this.input.seen === undefined;
   }
 
   /** For counterexamples. */
@@ -85,6 +101,19 @@ export const freedByAttributes = (externalId: string, more: Said<typeof freeByAt
   new Saying(freeByAttributes, { owner: VM.owner, type: VM.type, externalId, ...more });
 export const extended = (untilMinutes: number, more: Said<typeof extend> = {}) =>
   new Saying(extend, { id: "vm-1", until: time(untilMinutes), ...more });
+export const confirmedExists = (externalId: string, more: Said<typeof confirmExists> = {}) =>
+  new Saying(confirmExists, { id: "vm-1", externalId, reason: "seen", ...more });
+export const confirmedGone = (more: Said<typeof confirmGone> = {}) =>
+  new Saying(confirmGone, { id: "vm-1", reason: "looked", ...more });
+export const confirmedNeverCreated = (more: Said<typeof confirmNeverCreated> = {}) =>
+  new Saying(confirmNeverCreated, { id: "vm-1", reason: "looked", ...more });
+export const forgotten = (more: Said<typeof forget> = {}) =>
+  new Saying(forget, { id: "vm-1", reason: "written off", ...more });
+export const held = (untilMinutes: number, more: Said<typeof hold> = {}) =>
+  new Saying(hold, { id: "vm-1", hold: "hold-1", until: time(untilMinutes), reason: "in use", ...more });
+export const unheld = (more: Said<typeof unhold> = {}) =>
+  new Saying(unhold, { id: "vm-1", hold: "hold-1", reason: "done", ...more });
+
 export const begun = (more: Said<typeof beginAllocation> = {}) =>
   new Saying(beginAllocation, { id: "fleet", application: "probe", module: "nova", ...more });
 export const finished = (outcome: "done" | "failed", more: Said<typeof finishAllocation> = {}) =>
@@ -112,7 +141,8 @@ export class Notebook implements View {
   #minted = 0;
 
   /** Decides, and checks what holds for every command: its shapes, its refusals, what it may create. */
-  hears({ command, input }: Saying): Answer {
+  hears(saying: Saying): Answer {
+    const { command, input } = saying.seeing(this.facts(String(saying.input.id)).length);
     assert.ok(Check(command.input, input), `the test says ${command.name} in another shape`);
     const decision = command.decide(this, input, {
       now: minute(this.now),
@@ -133,6 +163,12 @@ export class Notebook implements View {
 
   accepts(saying: Saying, reply: unknown = { id: "vm-1" }): void {
     assert.deepEqual(this.hears(saying), { reply, created: false });
+  }
+
+  /** The same of a decision, whatever id it has or gets. */
+  decides(saying: Saying): void {
+    const answer = this.hears(saying);
+    assert.ok(!("refused" in answer), `${saying.command.name} was refused: ${JSON.stringify(answer)}`);
   }
 
   creates(saying: Saying, reply: unknown = { id: "vm-1" }): void {

@@ -1,0 +1,43 @@
+import { Type } from "typebox";
+import { accept, command } from "../command.ts";
+import { withDecision } from "../decision.ts";
+import { parseInstant } from "../instant.ts";
+import { factsOf } from "../record.ts";
+import { refuse } from "../refusal.ts";
+import { Id, Instant, Shape, Text } from "../shapes.ts";
+import { resourceKey } from "../view.ts";
+
+/** Carries no version: nothing that may have happened since makes it wrong to keep one's hands off. */
+export const hold = command({
+  name: "hold",
+  summary: "Hands off it until then.",
+  route: "POST /v1/resources/{id}/holds",
+  input: Shape({
+    id: Id,
+    hold: Type.Optional(Id),
+    until: Instant,
+    reason: Text,
+    at: Type.Optional(Instant),
+  }),
+  reply: Shape({ id: Id, hold: Id }),
+  refusals: ["unknown-resource", "id-used", "invalid-time"],
+
+  keys: ({ id }) => [resourceKey(id)],
+
+  decide(view, { id, hold: named, until: end, reason, at }, context) {
+    const hold = named ?? context.newId();
+    const known = view.resource(id);
+    if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+    const until = parseInstant(end);
+    const earlier = factsOf(known, "held").find((fact) => fact.hold === hold);
+    if (earlier) {
+      const isReplay = earlier.until === until && earlier.reason === reason;
+      return isReplay ? accept({ id, hold }) : refuse("id-used", `${hold} is another hold on ${id}.`);
+    }
+    const told = parseInstant(at);
+    if (until <= Math.min(told ?? context.now, context.now)) {
+      return refuse("invalid-time", "/until is over already.", { pointer: "/until" });
+    }
+    return accept({ id, hold }, withDecision(known, { kind: "held", hold, until, reason }, told, context));
+  },
+});

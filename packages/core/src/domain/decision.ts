@@ -1,0 +1,122 @@
+import { type Static, Type } from "typebox";
+import { accept, type Context, type Decision } from "./command.ts";
+import { externalIds, liveExternalIds } from "./existence.ts";
+import { type Ms, type ResourceDecision, type ResourceFact, stamp } from "./fact.ts";
+import { parseInstant } from "./instant.ts";
+import { sameJson } from "./json.ts";
+import type { Resource } from "./record.ts";
+import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
+import { stateOf } from "./resource-state.ts";
+import { Id, Instant, Shape, Text } from "./shapes.ts";
+import type { View } from "./view.ts";
+
+/** What every word of a person on how a resource stands carries. */
+export const deciding = {
+  id: Id,
+  seen: Type.Integer({ minimum: 1, description: "the `version` of the record that you saw, 1 or more" }),
+  reason: Text,
+  decision: Type.Optional(Id),
+  at: Type.Optional(Instant),
+};
+type Deciding = Static<ReturnType<typeof Shape<typeof deciding>>>;
+
+export const Decided = Shape({ id: Id, decision: Id });
+
+export const DECISION_REFUSALS = [
+  "unknown-resource",
+  "id-used",
+  "changed-since",
+] as const satisfies RefusalCode[];
+
+/** What is decided, without what every decision carries. */
+type Said =
+  | { readonly kind: "confirmed-exists"; readonly externalId: string }
+  | { readonly kind: "confirmed-gone" | "confirmed-never-created" | "forgotten" };
+
+/**
+ * Adds the word of a person to the resource, if that still stands as the person saw it and `forbidden` finds nothing
+ * against it. Told again by its id it changes nothing and is answered alike, whatever has happened since.
+ */
+export function decideOn(
+  view: View,
+  { id, seen, reason, decision: named, at }: Deciding,
+  said: Said,
+  context: Context,
+  forbidden: (known: Resource) => Refusal | undefined = () => undefined,
+): Decision<Static<typeof Decided>> {
+  const decision = named ?? context.newId();
+  const known = view.resource(id);
+  if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+  const earlier = known.facts.find((fact) => "decision" in fact && fact.decision === decision);
+  if (earlier) {
+    const isReplay = sameJson(contentOf(earlier), { ...said, reason, decision });
+    return isReplay
+      ? accept({ id, decision })
+      : refuse("id-used", `${decision} was another decision on ${id}.`);
+  }
+  const refusal = changedSince(known, seen) ?? forbidden(known);
+  if (refusal) return refusal;
+  const word = wordOn(known, seen, { ...said, reason, decision });
+  return accept({ id, decision }, withDecision(known, word, parseInstant(at), context));
+}
+
+export const withDecision = (
+  known: Resource,
+  said: ResourceDecision,
+  at: Ms | undefined,
+  context: Context,
+) => ({
+  ...known,
+  facts: [...known.facts, stamp(said, at, context)],
+});
+
+/** A closing word speaks of what its speaker knew: of no other external id, and of nothing that had come since. */
+function wordOn(
+  known: Resource,
+  seen: number,
+  said: Said & { reason: string; decision: string },
+): ResourceDecision {
+  if (said.kind === "confirmed-exists") return said;
+  const ids = externalIds(known).toSorted();
+  if (seen === known.facts.length) return { ...said, externalIds: ids };
+  const upTo = Math.max(...asSeen(known, seen).facts.map(({ at }) => at));
+  return { ...said, externalIds: ids, upTo };
+}
+
+/** Only what changed its state or its external ids matters: neither a repetition, nor an extension or a hold. */
+function changedSince(known: Resource, seen: number): Refusal | undefined {
+  const version = known.facts.length;
+  if (seen > version) {
+    return refuse("changed-since", `${known.id} has only version ${version}; you saw ${seen}.`, { version });
+  }
+  const saw = outlookOf(asSeen(known, seen));
+  const news = known.facts.find(
+    (_, place) => place >= seen && !sameJson(outlookOf(asSeen(known, place + 1)), saw),
+  );
+  if (!news) return undefined;
+  const now = stateOf(known);
+  return refuse(
+    "changed-since",
+    `${known.id} was ${saw.state} when you saw it; since then \`${news.kind}\` was recorded, and it is ${now}.`,
+    { version },
+  );
+}
+
+const asSeen = (known: Resource, version: number): Resource => ({
+  ...known,
+  facts: known.facts.slice(0, version),
+});
+
+const outlookOf = (resource: Resource) => ({
+  state: stateOf(resource),
+  ids: externalIds(resource),
+  live: liveExternalIds(resource),
+});
+
+function contentOf(fact: ResourceFact): object {
+  const { at, arrival, actor, told, externalIds, upTo, ...content } = fact as ResourceFact & {
+    externalIds?: unknown;
+    upTo?: unknown;
+  };
+  return content;
+}

@@ -1,0 +1,88 @@
+import { confirmedAt, covers, liveExternalIds, proofsIn, standing } from "./existence.ts";
+import type { Ms, ResourceFact } from "./fact.ts";
+import { factsOf, type Resource } from "./record.ts";
+
+/** From the lowest rung to the highest; the highest that was reported is the state. Then what only people can say. */
+export const RESOURCE_STATES = [
+  "pending",
+  "failed",
+  "unknown",
+  "allocated",
+  "releasing",
+  "freed",
+  "never-created",
+  "forgotten",
+] as const;
+export type ResourceState = (typeof RESOURCE_STATES)[number];
+
+const RUNG: { readonly [kind in ResourceFact["kind"]]: ResourceState } = {
+  intent: "pending",
+  failed: "failed",
+  unknown: "unknown",
+  allocated: "allocated",
+  "confirmed-exists": "allocated",
+  releasing: "releasing",
+  "release-failed": "releasing",
+  freed: "freed",
+  extended: "pending",
+  "confirmed-gone": "pending",
+  "confirmed-never-created": "pending",
+  forgotten: "pending",
+  held: "pending",
+  unheld: "pending",
+};
+
+/** What engines reported is the state, but for what people have closed since. */
+export function stateOf(resource: Resource): ResourceState {
+  const state = provenState(resource);
+  return isForgotten(resource, state) ? "forgotten" : state;
+}
+
+/** Whether nobody is needed any more: nothing came of it, or all of it is gone. */
+export const isSettled = (resource: Resource): boolean => isClosed(resource, provenState(resource));
+
+function provenState(resource: Resource): ResourceState {
+  const reported = highest([...rungsOf(standing(resource)).values()]);
+  const word = proofsIn(resource).at(-1);
+  if (!word || (reported !== "pending" && reported !== "failed")) return reported;
+  return word.kind === "confirmed-gone" ? "freed" : "never-created";
+}
+
+const isClosed = (resource: Resource, state: ResourceState) =>
+  (state === "failed" || state === "freed" || state === "never-created") &&
+  liveExternalIds(resource).length === 0;
+
+/** Written off, and nothing was heard since. Better news counts: what is known to be gone is not forgotten. */
+function isForgotten(resource: Resource, state: ResourceState): boolean {
+  const words = factsOf(resource, "forgotten");
+  if (words.length === 0 || isClosed(resource, state)) return false;
+  const alive = [...rungsOf(standing(resource))].filter(([, rung]) => ALIVE.includes(rung));
+  return alive.every(([fact]) => words.some((word) => covers(word, fact)));
+}
+
+const ALIVE: readonly ResourceState[] = ["unknown", "allocated", "releasing"];
+
+const highest = (rungs: readonly ResourceState[]) =>
+  RESOURCE_STATES.findLast((state) => rungs.includes(state)) ?? "pending";
+
+/** The rung on which each fact puts the resource. */
+function rungsOf(open: Resource): ReadonlyMap<ResourceFact, ResourceState> {
+  const noneWorked = allAttemptsFailedAt(open);
+  const seen = confirmedAt(open);
+  return new Map(
+    open.facts.map((fact) => {
+      // An attempt made after the word that none had worked is open again.
+      if (fact.kind === "unknown" && fact.at <= noneWorked) return [fact, "failed"];
+      // Seen later than it was freed, it was not.
+      if (fact.kind === "freed" && fact.at <= seen) return [fact, "pending"];
+      return [fact, RUNG[fact.kind]];
+    }),
+  );
+}
+
+export function allAttemptsFailedAt(resource: Resource): Ms {
+  return Math.max(
+    ...factsOf(resource, "failed").flatMap((fact) => (fact.allAttempts ? [fact.at] : [])),
+    Number.NEGATIVE_INFINITY,
+  );
+}
