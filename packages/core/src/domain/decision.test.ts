@@ -88,6 +88,15 @@ for (const [name, [saying, before, changes, repetition]] of Object.entries(DECIS
       before().refuses(saying.with({ seen: 3 }), "changed-since");
     });
 
+    test("is refused where more has come since than one can overlook", () => {
+      const notebook = before();
+      for (let time = 3; notebook.facts().length <= 2 + LIMITS.unseenFacts; time++) {
+        notebook.hears(extended(90).at(time / 100));
+      }
+      notebook.refuses(saying.with({ seen: 2 }), "changed-since");
+      notebook.decides(saying.with({ seen: 3 }));
+    });
+
     test("is not refused for what makes no difference", () => {
       for (const news of [extended(90), held(90), repetition]) {
         const notebook = before();

@@ -7,7 +7,7 @@ import { sameJson } from "./json.ts";
 import type { Resource } from "./record.ts";
 import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
 import { stateOf } from "./resource-state.ts";
-import { Id, Instant, Shape, Text } from "./shapes.ts";
+import { Id, Instant, LIMITS, Shape, Text } from "./shapes.ts";
 import type { View } from "./view.ts";
 
 /** What every word of a person on how a resource stands carries. */
@@ -83,11 +83,14 @@ function wordOn(
   return { ...said, externalIds: ids, upTo };
 }
 
-/** Only what changed its state or its external ids matters: neither a repetition, nor an extension or a hold. */
+/**
+ * Only what changed its state or its external ids matters, be it that it has changed back: neither a repetition, nor
+ * an extension or a hold.
+ */
 function changedSince(known: Resource, seen: number): Refusal | undefined {
   const version = known.facts.length;
-  if (seen > version) {
-    return refuse("changed-since", `${known.id} has only version ${version}; you saw ${seen}.`, { version });
+  if (seen > version || version - seen > LIMITS.unseenFacts) {
+    return refuse("changed-since", `${known.id} has version ${version}, and you saw ${seen}.`, { version });
   }
   const saw = outlookOf(asSeen(known, seen));
   const news = known.facts.find(

@@ -14,6 +14,8 @@ export const LIMITS = {
   factsPerRecord: 1_000,
   /** Bytes of its facts, likewise. */
   recordBytes: 256 * 1024,
+  /** Facts that may have come since a person saw a record, even if none of them matters. */
+  unseenFacts: 100,
   page: 1_000,
 } as const;
 

@@ -9,6 +9,7 @@ import {
   finished,
   freed,
   freedByAttributes,
+  held,
   intended,
   minute,
   Saying,
@@ -525,7 +526,9 @@ test("every command can be told again after its answer was lost", async () => {
     begun().at(0),
     intended({ id: "vm-2" }).at(0),
     allocated("i-2", { id: "vm-2" }),
+    held(600, { id: "vm-2", hold: "h-1" }),
   ];
+  const word = { id: "vm-2", seen: 3, reason: "looked", decision: "d-1" };
   const examples: { [name: string]: object } = {
     "register-intent": { ...VM, id: "vm-3" },
     "begin-allocation": { id: "fleet-2", application: "probe", module: "nova" },
@@ -538,6 +541,12 @@ test("every command can be told again after its answer was lost", async () => {
     "report-freed": { id: "vm-1" },
     "free-by-attributes": { owner: "lpds", type: "vm", externalId: "i-2" },
     extend: { id: "vm-1", until: "2026-11-24T00:00:00Z" },
+    "confirm-exists": { ...word, externalId: "i-2" },
+    "confirm-never-created": { ...word, id: "vm-1", seen: 1 },
+    "confirm-gone": word,
+    forget: word,
+    hold: { id: "vm-1", hold: "h-1", until: "2026-11-24T00:00:00Z", reason: "in use" },
+    unhold: { id: "vm-2", hold: "h-1", reason: "done" },
   };
   for (const command of COMMANDS) {
     const example = examples[command.name];

@@ -45,8 +45,18 @@ export function engineOn(store: Store, options: TrialOptions = {}): Trial {
   return { engine, clock, errors };
 }
 
-export const hear = (engine: Engine, { command, input }: Saying): Promise<Outcome> =>
-  engine.submit(command, input, "tester");
+/** A decision is said by somebody who has seen all of the record, unless it tells another version. */
+export const hear = (engine: Engine, saying: Saying): Promise<Outcome> =>
+  saying.needsSeen
+    ? asSeenIn(engine.store, saying).then((said) => hear(engine, said))
+    : engine.submit(saying.command, saying.input, "tester");
+
+/** The decision as somebody takes it whom the latest facts have escaped. */
+export async function asSeenIn(store: Store, saying: Saying, unseen = 0): Promise<Saying> {
+  const id = String(saying.input.id);
+  const [stored] = await store.load([{ kind: "resource", id }]);
+  return saying.seeing(stored?.id === id ? readRecord(stored).facts.length - unseen : 0);
+}
 
 /** All at once, so that they travel in one flush. */
 export const hearTogether = (engine: Engine, ...sayings: readonly Saying[]): Promise<Outcome[]> =>
@@ -155,8 +165,11 @@ export async function allSaid(store: Store): Promise<{ [name: string]: string[] 
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** A hold is known by its id: told again at another time, it is the one that came first. */
 const saidIn = ({ facts }: Record): string[] =>
-  (facts as readonly Fact[]).map(({ arrival, actor, ...said }) => stableJson(said)).sort();
+  (facts as readonly Fact[])
+    .map(({ arrival, actor, ...said }) => stableJson("hold" in said ? { ...said, at: 0 } : said))
+    .sort();
 
 const stableJson = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>

@@ -3,14 +3,20 @@ import {
   allAttemptsFailed,
   allocated,
   begun,
+  confirmedExists,
+  confirmedGone,
+  confirmedNeverCreated,
   extended,
   failed,
   finished,
+  forgotten,
   freed,
+  held,
   intended,
   releaseFailed,
   releasing,
   type Saying,
+  unheld,
   unknown,
   VM,
 } from "../../domain/testing/given.ts";
@@ -21,6 +27,8 @@ export interface Step {
   readonly ago: number;
   readonly saying: Saying;
   readonly sweeps: boolean;
+  /** How many of the latest facts have escaped a person who decides. */
+  readonly unseen: number;
 }
 
 const id = fc.constantFrom("vm-1", "vm-2", "vm-3");
@@ -43,7 +51,9 @@ const described = pick(
 const externalIdOf = (id: string, which: number) => `${id}-${which}`;
 const externalId = fc.constantFrom(1, 2);
 
-const saying: fc.Arbitrary<Saying> = fc.oneof(
+const hold = fc.constantFrom("hold-1", "hold-2");
+
+const report: fc.Arbitrary<Saying> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
@@ -105,23 +115,46 @@ const saying: fc.Arbitrary<Saying> = fc.oneof(
   },
 );
 
-const step: fc.Arbitrary<Step> = pick({
-  wait: fc.constantFrom(0, 0, 1, 5, 20),
-  ago: fc.constantFrom(0, 0, 0, 1, 5, 30),
-  saying,
-  sweeps: fc.boolean(),
-});
+const holding: fc.Arbitrary<Saying> = fc.oneof(
+  fc.tuple(id, hold, fc.constantFrom(90, 150, 400)).map(([id, hold, until]) => held(until, { id, hold })),
+  fc.tuple(id, hold).map(([id, hold]) => unheld({ id, hold })),
+);
 
-export const history = fc.array(step, { minLength: 1, maxLength: 30 });
+/** With ids of their own, seldom the same one twice. */
+const decision: fc.Arbitrary<Saying> = fc
+  .tuple(id, externalId, fc.integer({ min: 1, max: 40 }), fc.nat(3))
+  .map(([id, which, number, kind]) => {
+    const named = { id, decision: `decision-${number}` };
+    const decisions = [confirmedGone, confirmedNeverCreated, forgotten] as const;
+    return decisions[kind]?.(named) ?? confirmedExists(externalIdOf(id, which), named);
+  });
+
+const stepOf = (saying: fc.Arbitrary<Saying>): fc.Arbitrary<Step> =>
+  pick({
+    wait: fc.constantFrom(0, 0, 1, 5, 20),
+    ago: fc.constantFrom(0, 0, 0, 1, 5, 30),
+    saying,
+    sweeps: fc.boolean(),
+    unseen: fc.constantFrom(0, 0, 1, 2),
+  });
+const historyOf = (saying: fc.Arbitrary<Saying>) => fc.array(stepOf(saying), { minLength: 1, maxLength: 30 });
+
+/** What may be said in any order: whether it is accepted does not depend on how a record stands. */
+export const undecided = historyOf(fc.oneof({ weight: 9, arbitrary: report }, holding));
+
+/** The same, and what people decide on what they have seen. */
+export const history = historyOf(
+  fc.oneof({ weight: 7, arbitrary: report }, holding, { weight: 3, arbitrary: decision }),
+);
 
 /** What is said at those minutes after noon. Nothing is said of the future: what that means depends on when it is heard. */
 export function timed(
   steps: readonly Step[],
   start = 60,
-): { minutes: number; saying: Saying; sweeps: boolean }[] {
+): (Pick<Step, "saying" | "sweeps" | "unseen"> & { minutes: number })[] {
   let minutes = start;
-  return steps.map(({ wait, ago, saying, sweeps }) => {
+  return steps.map(({ wait, ago, saying, sweeps, unseen }) => {
     minutes += wait;
-    return { minutes, saying: saying.at(minutes - ago), sweeps };
+    return { minutes, saying: saying.at(minutes - ago), sweeps, unseen };
   });
 }
