@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ResourceFact } from "./fact.ts";
+import type { Resource } from "./record.ts";
+import { stateOf } from "./resource-state.ts";
 import { LIMITS } from "./shapes.ts";
 import {
   allAttemptsFailed,
@@ -162,5 +164,24 @@ describe("what changed since it was seen", () => {
     const notebook = given(intended().at(0), unknown().at(1), unknown().at(20), extended(90).at(30));
     notebook.decides(confirmedNeverCreated({ seen: 3 }).at(10));
     assert.deepEqual(notebook.standing().findings, { "unknown-outcome": 20 });
+  });
+});
+
+describe("of two closing words", () => {
+  test("the later one counts, whichever was told first; of the same moment, always the same one", () => {
+    for (const [gone, state] of [
+      [9, "never-created"],
+      [10, "never-created"],
+      [11, "freed"],
+    ] as const) {
+      const notebook = doubtful();
+      notebook.decides(confirmedNeverCreated().at(10));
+      notebook.decides(unknown().at(20));
+      notebook.decides(confirmedGone().at(gone));
+      notebook.decides(allAttemptsFailed().at(30));
+      assert.equal(notebook.standing().state, state);
+      const resource = notebook.resource("vm-1") as Resource;
+      assert.equal(stateOf({ ...resource, facts: resource.facts.toReversed() }), state);
+    }
   });
 });

@@ -10,10 +10,15 @@ import { stateOf } from "./resource-state.ts";
 import { Id, Instant, LIMITS, Shape, Text } from "./shapes.ts";
 import type { View } from "./view.ts";
 
+export const Version = Type.Integer({
+  minimum: 1,
+  description: "the `version` of the record that you saw, 1 or more",
+});
+
 /** What every word of a person on how a resource stands carries. */
 export const deciding = {
   id: Id,
-  seen: Type.Integer({ minimum: 1, description: "the `version` of the record that you saw, 1 or more" }),
+  seen: Version,
   reason: Text,
   decision: Type.Optional(Id),
   at: Type.Optional(Instant),
@@ -87,7 +92,7 @@ function wordOn(
  * Only what changed its state or its external ids matters, be it that it has changed back: neither a repetition, nor
  * an extension or a hold.
  */
-function changedSince(known: Resource, seen: number): Refusal | undefined {
+export function changedSince(known: Resource, seen: number): Refusal | undefined {
   const version = known.facts.length;
   if (seen > version || version - seen > LIMITS.unseenFacts) {
     return refuse("changed-since", `${known.id} has version ${version}, and you saw ${seen}.`, { version });
@@ -105,7 +110,7 @@ function changedSince(known: Resource, seen: number): Refusal | undefined {
   );
 }
 
-const asSeen = (known: Resource, version: number): Resource => ({
+export const asSeen = (known: Resource, version: number): Resource => ({
   ...known,
   facts: known.facts.slice(0, version),
 });

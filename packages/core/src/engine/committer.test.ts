@@ -546,7 +546,7 @@ test("every command can be told again after its answer was lost", async () => {
     "confirm-gone": word,
     forget: word,
     hold: { id: "vm-1", hold: "h-1", until: "2026-11-24T00:00:00Z", reason: "in use" },
-    unhold: { id: "vm-2", hold: "h-1", reason: "done" },
+    unhold: { id: "vm-2", seen: 3, hold: "h-1", reason: "done" },
   };
   for (const command of COMMANDS) {
     const example = examples[command.name];

@@ -117,6 +117,7 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   unhold: {
     "unknown-resource": [given(), unheld()],
     "unknown-hold": [registered(), unheld()],
+    "changed-since": [given(intended(), held(90), unknown()), unheld({ seen: 2 })],
   },
 };
 

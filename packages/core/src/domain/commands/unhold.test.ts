@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { allocated, given, held, intended, unheld } from "../testing/given.ts";
+import { allocated, given, held, intended, releasing, unheld } from "../testing/given.ts";
 
 const reply = { id: "vm-1", hold: "hold-1" };
 const twice = () =>
@@ -35,5 +35,14 @@ describe("unhold", () => {
     const notebook = twice();
     notebook.refuses(unheld({ hold: "hold-3" }), "unknown-hold");
     given().refuses(unheld(), "unknown-resource");
+  });
+
+  test("is refused where the hold was not seen, or the resource is not what was seen", () => {
+    const notebook = twice();
+    notebook.refuses(unheld({ hold: "hold-2", seen: 3 }), "unknown-hold");
+    notebook.accepts(releasing().at(20), { id: "vm-1" });
+    notebook.refuses(unheld({ seen: 4 }), "changed-since");
+    notebook.accepts(unheld({ seen: 5 }), reply);
+    notebook.recognises(unheld({ seen: 4 }), reply);
   });
 });
