@@ -58,6 +58,12 @@ export function withReport(
   return { ...record, facts: [...record.facts, stamp(report, at, hearing)] } as Record;
 }
 
+/** The record as it stood before that moment: what has come since did not bear on what was decided then. */
+export const heardBefore = <R extends Record>(record: R, moment: Ms): R => ({
+  ...record,
+  facts: record.facts.filter(({ arrival }) => arrival < moment),
+});
+
 export type FactOf<F extends { kind: string }, K extends F["kind"]> = Extract<F, { kind: K }>;
 
 export function factsOf<K extends ResourceFact["kind"]>(

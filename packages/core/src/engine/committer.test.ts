@@ -323,6 +323,22 @@ describe("a commit whose answer is lost", () => {
     assert.equal((await keptIn(store)).get("resource vm-1")?.record.facts[0]?.at, minute(60));
   });
 
+  for (const [what, registration, later] of [
+    ["a resource", intended(), allocated("i-1")],
+    ["an allocation", begun(), finished("done")],
+  ] as const) {
+    test(`leaves the retry of ${what} a retry, though what came after it is stored by now`, async () => {
+      const { engine, store, clock } = trial();
+      await hearsWell(engine, registration);
+      clock.minutes = 65;
+      store.next(answerLost);
+      const answers = await hearTogether(engine, registration, later);
+      assert.deepEqual(answers.map(refusalIn), [undefined, undefined]);
+      clock.minutes = 66;
+      assert.equal(refusalIn(await hear(engine, registration)), "id-used");
+    });
+  }
+
   test("keeps the ids that were minted", async () => {
     const { engine, store } = trial();
     store.next(answerLost, neverArrived);

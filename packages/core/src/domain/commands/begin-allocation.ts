@@ -3,7 +3,7 @@ import { accept, type Context, command, create, isRefusal } from "../command.ts"
 import { begun, stateOfAllocation } from "../derive-allocation.ts";
 import { type AllocationReport, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
-import { type Allocation, newAllocation, type Record, withReport } from "../record.ts";
+import { type Allocation, heardBefore, newAllocation, type Record, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
 import { Id, Instant, LIMITS, Seconds, Shape, Text } from "../shapes.ts";
@@ -62,7 +62,7 @@ export const beginAllocation = command({
 /** Without a time of its own, it is only taken for a retry while the allocation is open, or in its own moment. */
 const isReplay = (known: Allocation, said: AllocationReport, at: Ms | undefined, { now }: Context) =>
   isRepeated(begun(known), said, at) &&
-  (at !== undefined || begun(known).arrival === now || stateOfAllocation(known) === "open");
+  (at !== undefined || begun(known).arrival === now || stateOfAllocation(heardBefore(known, now)) === "open");
 
 /** Told from the id that the engine chose, so that a retry means the same members; cut so that it stays an id. */
 const memberIdOf = (id: string | undefined, place: number) =>

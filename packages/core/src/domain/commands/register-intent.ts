@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import { accept, type Context, command, create, type Decision, isRefusal } from "../command.ts";
 import { type Fact, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
-import { factsOf, newResource, type Resource, withReport } from "../record.ts";
+import { factsOf, heardBefore, newResource, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { completed, isAnother, present } from "../registration.ts";
 import { stateOf } from "../resource-state.ts";
@@ -67,7 +67,7 @@ export function register(view: View, input: Intent, context: Context): Decision<
  * the moment in which it was heard: so a command knows its own fact when a lost answer has it decided anew.
  */
 const maybeRepeated = (known: Resource, { arrival }: Fact, at: Ms | undefined, { now }: Context) =>
-  at !== undefined || arrival === now || stateOf(known) === "pending";
+  at !== undefined || arrival === now || stateOf(heardBefore(known, now)) === "pending";
 
 const idUsed = (id: string) =>
   refuse("id-used", `${id} was registered before, with other content or at another time.`);
