@@ -20,6 +20,10 @@ is refused. Every refusal is a problem document (RFC 9457) with a stable \`code\
 **Retries.** Send \`at\`, the time at which it happened, and send the same again: a fact that is known already changes
 nothing and is answered alike. Without \`at\`, a report with the same content as a known one is taken for it.
 
+**People's decisions** (\`confirm-…\`, \`forget\`, \`unhold\`) carry a \`reason\`, and as \`seen\` the \`version\` of the record that
+was looked at: if its state or its external ids have changed since, they are refused. With a \`decision\` id of your own,
+a retry is known for one. [record.md](record.md#what-people-decide) says what each does.
+
 **Limits.** A body of ${LIMITS.bodyBytes / 1024 / 1024} MiB, \`data\` of ${LIMITS.dataBytes / 1024} KiB, ${LIMITS.labels} labels, text of ${LIMITS.textCharacters.toLocaleString("en")} characters, ${LIMITS.commands.toLocaleString("en")} commands
 a batch, ${LIMITS.page.toLocaleString("en")} items a page, ${LIMITS.depth} levels of nesting.
 

@@ -1,9 +1,14 @@
 import type { HttpRequest } from "./http.ts";
 import type {
   BeginAllocation,
+  ConfirmExists,
+  ConfirmGone,
+  ConfirmNeverCreated,
   Extend,
   FinishAllocation,
+  Forget,
   FreeByAttributes,
+  Hold,
   RegisterIntent,
   ReportAllocated,
   ReportFailed,
@@ -11,6 +16,7 @@ import type {
   ReportReleaseFailed,
   ReportReleasing,
   ReportUnknown,
+  Unhold,
 } from "./wire.ts";
 
 /** Names the record that it speaks of; the wire has the id in the path, a batch has it in the item. */
@@ -29,6 +35,12 @@ export interface Commands {
   "report-freed": Of<ReportFreed>;
   "free-by-attributes": FreeByAttributes;
   extend: Of<Extend>;
+  "confirm-exists": Of<ConfirmExists>;
+  "confirm-gone": Of<ConfirmGone>;
+  "confirm-never-created": Of<ConfirmNeverCreated>;
+  forget: Of<Forget>;
+  hold: Of<Hold>;
+  unhold: Of<Unhold>;
 }
 export type CommandName = keyof Commands;
 
@@ -44,6 +56,12 @@ const ROUTES: { readonly [name in CommandName]: string } = {
   "report-freed": "/v1/resources/{id}/freed",
   "free-by-attributes": "/v1/freed",
   extend: "/v1/resources/{id}/extend",
+  "confirm-exists": "/v1/resources/{id}/confirm-exists",
+  "confirm-gone": "/v1/resources/{id}/confirm-gone",
+  "confirm-never-created": "/v1/resources/{id}/confirm-never-created",
+  forget: "/v1/resources/{id}/forget",
+  hold: "/v1/resources/{id}/holds",
+  unhold: "/v1/resources/{id}/unhold",
 };
 
 /** The command as a request of its own: the id stands in the path where the route has a place for it. */

@@ -1,5 +1,6 @@
 export type { Acquired, AcquiredOrId, Acquiring, TrackOptions } from "./acquire.ts";
 export type { AllocationBlock, AllocationOptions } from "./allocation.ts";
+export type { Decision, Holding } from "./decision.ts";
 export { type Attributes, Drett, type FindingQuery, type ResourceQuery } from "./drett.ts";
 export type { Duration } from "./duration.ts";
 export {

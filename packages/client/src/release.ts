@@ -1,7 +1,7 @@
 import type { Duration } from "./duration.ts";
 import { NoExternalId } from "./errors.ts";
 import type { CallOptions } from "./reporter.ts";
-import type { Fact, ResourceHistory } from "./views.ts";
+import type { ResourceHistory } from "./views.ts";
 
 /** What your release function is told. */
 export interface Released {
@@ -32,17 +32,7 @@ export function releasedOf(id: string, externalId: string | undefined, signal?: 
 }
 
 /** The external ids that are left to free: `undefined` stands for one that nobody knows. */
-export function leftToFree({ state, externalIds, facts }: ResourceHistory): readonly (string | undefined)[] {
-  if (state !== "freed") return externalIds.length > 0 ? externalIds : [undefined];
-  // Some may have turned up beside what was freed.
-  const freed = facts.filter(({ kind }) => kind === "freed");
-  const named = new Set(freed.map(({ externalId, at }) => externalId ?? soleIdKnownAt(at, facts)));
-  return externalIds.filter((externalId) => !named.has(externalId));
-}
-
-/** What a `freed` speaks of that names none; the server reads it in the same way. */
-function soleIdKnownAt(time: string, facts: readonly Fact[]): unknown {
-  const before = facts.filter(({ kind, at }) => kind === "allocated" && at <= time);
-  const known = new Set(before.map(({ externalId }) => externalId));
-  return known.size === 1 ? [...known][0] : undefined;
+export function leftToFree({ state, externalIds, liveExternalIds }: ResourceHistory) {
+  if (externalIds.length > 0) return liveExternalIds;
+  return state === "freed" || state === "never-created" ? [] : [undefined];
 }

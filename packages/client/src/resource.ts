@@ -1,4 +1,5 @@
 import type { CommandName, Commands } from "./commands.ts";
+import type { Deciding, Decision, Holding } from "./decision.ts";
 import { type Duration, millisecondsOf, secondsOf } from "./duration.ts";
 import { ArgumentInvalid } from "./errors.ts";
 import { Notes } from "./notes.ts";
@@ -85,10 +86,42 @@ export class Resource {
 
   /** Keep it until a time, or for so long from now; the latest time wins. */
   async extend(until: Date | Duration, options?: CallOptions): Promise<void> {
-    const time =
-      until instanceof Date ? until.getTime() : this.#reporter.runtime.now() + millisecondsOf(until, "until");
-    if (Number.isNaN(time)) throw new ArgumentInvalid("until", "until is no date");
-    await this.#say("extend", { until: new Date(time).toISOString() }, options);
+    await this.#say("extend", { until: this.#timeOf(until) }, options);
+  }
+
+  /**
+   * A person has seen it at the provider, under this external id.
+   * @throws Refused with `changed-since` if the record is not any more what was seen
+   */
+  async confirmExists(externalId: string, decision: Decision): Promise<void> {
+    await this.#decide("confirm-exists", decision, { externalId });
+  }
+
+  /** A person has looked, and it is not there any more. */
+  async confirmGone(decision: Decision): Promise<void> {
+    await this.#decide("confirm-gone", decision);
+  }
+
+  /** A person has looked, and nothing came of it. */
+  async confirmNeverCreated(decision: Decision): Promise<void> {
+    await this.#decide("confirm-never-created", decision);
+  }
+
+  /** Nobody will look after it any more, though it may still exist. */
+  async forget(decision: Decision): Promise<void> {
+    await this.#decide("forget", decision);
+  }
+
+  /** Hands off it until a time, or for so long from now. Returns the id by which the hold is lifted. */
+  async hold(until: Date | Duration, { reason, hold, ...options }: Holding): Promise<string> {
+    const named = hold ?? this.#reporter.runtime.newId();
+    await this.#say("hold", { hold: named, until: this.#timeOf(until), reason }, options);
+    return named;
+  }
+
+  /** Lifts one hold; others stand. */
+  async unhold(hold: string, { seen, reason, ...options }: Omit<Decision, "decision">): Promise<void> {
+    await this.#say("unhold", { hold, seen, reason }, options);
   }
 
   /**
@@ -144,6 +177,20 @@ export class Resource {
       throw error;
     }
     this.#notes.addFreed(externalId);
+  }
+
+  /** Its id goes along in every retry, so that one decision is recorded. */
+  async #decide<N extends Deciding>(name: N, decision: Decision, more?: object): Promise<void> {
+    const { seen, reason, decision: id = this.#reporter.runtime.newId(), ...options } = decision;
+    const said = { seen, reason, decision: id, ...more };
+    await this.#say(name, said as unknown as Omit<Commands[N], "id">, options);
+  }
+
+  #timeOf(until: Date | Duration): string {
+    const time =
+      until instanceof Date ? until.getTime() : this.#reporter.runtime.now() + millisecondsOf(until, "until");
+    if (Number.isNaN(time)) throw new ArgumentInvalid("until", "until is no date");
+    return new Date(time).toISOString();
   }
 
   async #say<N extends CommandName>(

@@ -229,10 +229,125 @@ export type ExtendReply = {
   readonly id: string;
 };
 
+/** I have seen it: it exists, and the provider calls it so. */
+export type ConfirmExists = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+  readonly externalId: string;
+};
+
+/** What `confirm-exists` answers. */
+export type ConfirmExistsReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
+/** I have looked: nothing came of it. */
+export type ConfirmNeverCreated = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `confirm-never-created` answers. */
+export type ConfirmNeverCreatedReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
+/** I have looked: it is not there any more. */
+export type ConfirmGone = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `confirm-gone` answers. */
+export type ConfirmGoneReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
+/** Nobody will look after it any more, though it may still exist. */
+export type Forget = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `forget` answers. */
+export type ForgetReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
+/** Hands off it until then. */
+export type Hold = {
+  /** an id of your own for the hold, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly hold?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly until: string;
+  readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `hold` answers. */
+export type HoldReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly hold: string;
+};
+
+/** This hold on it is lifted. */
+export type Unhold = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly hold: string;
+  readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `unhold` answers. */
+export type UnholdReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly hold: string;
+};
+
 /** Resources, the newest first, by what they are and how they stand. */
 export type ListResources = {
-  readonly state?: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
-  readonly finding?: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+  readonly state?: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
+  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly owner?: string;
@@ -253,10 +368,12 @@ export type ListResourcesReply = {
   readonly items: readonly ({
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly id: string;
-    readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+    /** how many facts it has: what a decision on it has `seen` */
+    readonly version: number;
+    readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -273,6 +390,15 @@ export type ListResourcesReply = {
         readonly actor: string;
       })[];
     })[];
+    /** those that nobody has lifted; past its `until`, one has ended */
+    readonly holds: readonly ({
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly hold: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly until: string;
+      readonly reason: string;
+      readonly actor: string;
+    })[];
     readonly application: string;
     readonly module?: string;
     readonly type: string;
@@ -283,6 +409,8 @@ export type ListResourcesReply = {
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly allocation?: string;
     readonly externalIds: readonly (string)[];
+    /** those that nobody has said to be gone */
+    readonly liveExternalIds: readonly (string)[];
     readonly ttlSeconds?: number | null;
     /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
     readonly labels?: { readonly [key: string]: string };
@@ -314,10 +442,12 @@ export type GetResource = {
 export type GetResourceReply = {
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly id: string;
-  readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+  /** how many facts it has: what a decision on it has `seen` */
+  readonly version: number;
+  readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -334,6 +464,15 @@ export type GetResourceReply = {
       readonly actor: string;
     })[];
   })[];
+  /** those that nobody has lifted; past its `until`, one has ended */
+  readonly holds: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly hold: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly until: string;
+    readonly reason: string;
+    readonly actor: string;
+  })[];
   readonly application: string;
   readonly module?: string;
   readonly type: string;
@@ -344,6 +483,8 @@ export type GetResourceReply = {
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly allocation?: string;
   readonly externalIds: readonly (string)[];
+  /** those that nobody has said to be gone */
+  readonly liveExternalIds: readonly (string)[];
   readonly ttlSeconds?: number | null;
   /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
   readonly labels?: { readonly [key: string]: string };
@@ -371,7 +512,7 @@ export type GetResourceReply = {
 /** Allocations, the newest first. */
 export type ListAllocations = {
   readonly state?: "open" | "done" | "failed";
-  readonly finding?: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly label?: string;
@@ -389,7 +530,7 @@ export type ListAllocationsReply = {
     readonly state: "open" | "done" | "failed";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -431,7 +572,7 @@ export type GetAllocationReply = {
   readonly state: "open" | "done" | "failed";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -465,7 +606,7 @@ export type GetAllocationReply = {
 
 /** What is wrong, worst first, each with its evidence. */
 export type ListFindings = {
-  readonly kind?: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+  readonly kind?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly owner?: string;
@@ -479,7 +620,7 @@ export type ListFindings = {
 /** What `list-findings` answers. */
 export type ListFindingsReply = {
   readonly items: readonly ({
-    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -498,10 +639,12 @@ export type ListFindingsReply = {
     readonly resource?: {
       /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
       readonly id: string;
-      readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed";
+      /** how many facts it has: what a decision on it has `seen` */
+      readonly version: number;
+      readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -518,6 +661,15 @@ export type ListFindingsReply = {
           readonly actor: string;
         })[];
       })[];
+      /** those that nobody has lifted; past its `until`, one has ended */
+      readonly holds: readonly ({
+        /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+        readonly hold: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly until: string;
+        readonly reason: string;
+        readonly actor: string;
+      })[];
       readonly application: string;
       readonly module?: string;
       readonly type: string;
@@ -528,6 +680,8 @@ export type ListFindingsReply = {
       /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
       readonly allocation?: string;
       readonly externalIds: readonly (string)[];
+      /** those that nobody has said to be gone */
+      readonly liveExternalIds: readonly (string)[];
       readonly ttlSeconds?: number | null;
       /** up to 64; a key is 1 to 63 of A-Z, a-z, 0-9, '.', '_', '/' and '-' */
       readonly labels?: { readonly [key: string]: string };
@@ -549,7 +703,7 @@ export type ListFindingsReply = {
       readonly state: "open" | "done" | "failed";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -590,7 +744,7 @@ export type SummarizeFindingsReply = {
   readonly capped: boolean;
   readonly oldest: string | null;
   readonly byKind: readonly ({
-    readonly kind: "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
     readonly count: number;
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly oldest: string;
@@ -665,6 +819,7 @@ export type RefusalCode =
   | "invalid-duration"
   | "data-too-large"
   | "application-missing"
+  | "until-passed"
   | "unknown-command"
   | "invalid-cursor"
   | "malformed-request"
@@ -672,10 +827,13 @@ export type RefusalCode =
   | "unknown-resource"
   | "unknown-allocation"
   | "no-match"
+  | "unknown-hold"
   | "method-not-allowed"
   | "request-timeout"
   | "id-used"
   | "ambiguous-match"
+  | "changed-since"
+  | "not-in-this-state"
   | "too-many-facts"
   | "cursor-expired"
   | "body-too-large"

@@ -37,6 +37,12 @@ const COMMANDS: { readonly [route: string]: string } = {
   "/v1/resources/{id}/release-failed": "report-release-failed",
   "/v1/resources/{id}/freed": "report-freed",
   "/v1/resources/{id}/extend": "extend",
+  "/v1/resources/{id}/confirm-exists": "confirm-exists",
+  "/v1/resources/{id}/confirm-gone": "confirm-gone",
+  "/v1/resources/{id}/confirm-never-created": "confirm-never-created",
+  "/v1/resources/{id}/forget": "forget",
+  "/v1/resources/{id}/holds": "hold",
+  "/v1/resources/{id}/unhold": "unhold",
   "/v1/freed": "free-by-attributes",
 };
 
@@ -105,11 +111,25 @@ export class FakeServer {
     }
     const facts = this.records.get(decodeURIComponent(id));
     if (list !== "resources" || !facts) return problem(404, "unknown-resource");
-    const of = (kind: string) => facts.filter((fact) => fact.kind === kind);
-    const externalIds = [...new Set(of("allocated").map(({ externalId }) => externalId))];
-    const state = of("freed").length > 0 ? "freed" : "allocated";
-    return { status: 200, body: { id, state, externalIds, facts } };
+    return { status: 200, body: { id, version: facts.length, ...standingOf(facts), facts } };
   }
+}
+
+/** As much of the rules as the client relies on. */
+function standingOf(facts: readonly Told[]): object {
+  const of = (kind: string) => facts.filter((fact) => fact.kind === kind);
+  const known = of("allocated");
+  const externalIds = [...new Set(known.map(({ externalId }) => externalId))];
+  const gone = new Set(
+    of("freed").map(({ externalId, at = "" }) => {
+      const ids = new Set(known.flatMap((fact) => (String(fact.at) <= at ? [fact.externalId] : [])));
+      return externalId ?? (ids.size === 1 ? [...ids][0] : undefined);
+    }),
+  );
+  const liveExternalIds = externalIds.filter((id) => !gone.has(id));
+  if (of("confirm-gone").length > 0) return { state: "freed", externalIds, liveExternalIds: [] };
+  if (of("confirm-never-created").length > 0) return { state: "never-created", externalIds, liveExternalIds };
+  return { state: of("freed").length > 0 ? "freed" : "allocated", externalIds, liveExternalIds };
 }
 
 export function problem(status: number, code: string, detail = `for a test: ${code}`): Reply {

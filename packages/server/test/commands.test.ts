@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { COMMANDS } from "@drett/core";
 import { intent, type Told, testServer } from "./support/test-server.ts";
 
+const LATER = "2026-12-24T00:00:00Z";
+
 /** For each command: what must have been told before, an input that is accepted, and what it is answered. */
 const GIVEN: {
   readonly [name: string]: {
@@ -35,6 +37,19 @@ const GIVEN: {
   "report-release-failed": ofResource({ reason: "still attached" }),
   "report-freed": ofResource({ externalId: "i-1" }),
   extend: ofResource({ until: "2026-12-24T00:00:00Z" }),
+  "confirm-exists": decided({ externalId: "i-1" }),
+  "confirm-never-created": decided(),
+  "confirm-gone": decided(),
+  forget: decided(),
+  hold: { ...ofResource({ hold: "h", until: LATER, reason: "in use" }), reply: { id: "vm", hold: "h" } },
+  unhold: {
+    before: [
+      ["register-intent", { id: "vm", ...intent }],
+      ["hold", { id: "vm", hold: "h", until: LATER, reason: "in use" }],
+    ],
+    input: { id: "vm", seen: 2, hold: "h", reason: "done" },
+    reply: { id: "vm", hold: "h" },
+  },
   "free-by-attributes": {
     before: [
       ["register-intent", { id: "vm", ...intent }],
@@ -44,6 +59,18 @@ const GIVEN: {
     reply: { id: "vm" },
   },
 };
+
+/** A person's word on an unknown outcome. */
+function decided(more = {}) {
+  return {
+    before: [
+      ["register-intent", { id: "vm", ...intent }],
+      ["report-unknown", { id: "vm", reason: "no reply" }],
+    ],
+    input: { id: "vm", seen: 2, reason: "looked", decision: "d", ...more },
+    reply: { id: "vm", decision: "d" },
+  } as const;
+}
 
 function ofResource(input: object) {
   const before = [["register-intent", { id: "vm", ...intent }]] as const;
@@ -119,4 +146,66 @@ test("a command whose fields may all be left out needs no body", async (t) => {
     payload: "",
   });
   assert.equal(empty.status, 200);
+});
+
+test("a decision carries the version that the answer showed, and is refused once that has changed", async (t) => {
+  const server = testServer(t);
+  await server.tell("register-intent", { id: "vm", ...intent });
+  await server.tell("report-unknown", { id: "vm", reason: "no reply" });
+  const { body: saw } = await server.look("get-resource", { id: "vm" });
+  assert.equal(saw.version, 2);
+  const word = { seen: saw.version, reason: "not at the provider" };
+  await server.tell("report-allocated", { id: "vm", externalId: "i-1" });
+  const url = "/v1/resources/vm/confirm-never-created";
+  const refusal = await server.refuses({ method: "POST", url, payload: word }, "changed-since");
+  assert.equal(refusal.version, 3);
+  const again = { ...word, seen: refusal.version };
+  const forbidden = await server.refuses({ method: "POST", url, payload: again }, "not-in-this-state");
+  assert.equal(forbidden.state, "allocated");
+});
+
+test("a decision without a reason is refused, and so is one that tells nothing of what was seen", async (t) => {
+  const server = testServer(t);
+  await server.tell("register-intent", { id: "vm", ...intent });
+  for (const [path, whole] of [
+    ["forget", { seen: 1, reason: "written off" }],
+    ["confirm-never-created", { seen: 1, reason: "looked" }],
+    ["unhold", { seen: 1, hold: "h", reason: "done" }],
+    ["holds", { until: LATER, reason: "in use" }],
+  ] as const) {
+    for (const field of Object.keys(whole)) {
+      const { [field as never]: _, ...payload } = whole as Record<string, unknown>;
+      await server.refuses({ method: "POST", url: `/v1/resources/vm/${path}`, payload }, "missing-field");
+    }
+  }
+});
+
+test("a hold is shown until it is lifted, and found when it has ended", async (t) => {
+  const server = testServer(t);
+  await server.tell("register-intent", { id: "vm", ...intent });
+  await server.tell("report-allocated", { id: "vm", externalId: "i-1" });
+  const { body } = await server.tell("hold", { id: "vm", until: "2026-11-23T10:30:00Z", reason: "in use" });
+  const holds = async () => (await server.look("get-resource", { id: "vm" })).body.holds;
+  const shown = { hold: body.hold, until: "2026-11-23T10:30:00.000Z", reason: "in use", actor: "local" };
+  assert.deepEqual(await holds(), [shown]);
+  server.clock.advance(3_600);
+  await server.engine.sweep();
+  const found = await server.look("list-findings", { kind: "hold-ended" });
+  assert.equal((found.body.items as unknown[]).length, 1);
+  await server.tell("unhold", { id: "vm", seen: 3, hold: body.hold, reason: "done" });
+  assert.deepEqual(await holds(), []);
+  assert.deepEqual((await server.look("list-findings")).body.items, []);
+});
+
+test("what was forgotten stays in the lists, and is no finding", async (t) => {
+  const server = testServer(t);
+  await server.tell("register-intent", { id: "vm", ...intent });
+  await server.tell("report-unknown", { id: "vm", reason: "no reply" });
+  await server.tell("forget", { id: "vm", seen: 2, reason: "the account is closed" });
+  assert.deepEqual((await server.look("list-findings")).body.items, []);
+  const { body } = await server.look("list-resources", { state: "forgotten" });
+  assert.deepEqual(
+    (body.items as { id: string }[]).map(({ id }) => id),
+    ["vm"],
+  );
 });

@@ -7,7 +7,7 @@ import { sameJson } from "./json.ts";
 import type { Resource } from "./record.ts";
 import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
 import { stateOf } from "./resource-state.ts";
-import { Id, Instant, LIMITS, Shape, Text } from "./shapes.ts";
+import { Id, Instant, idOf, LIMITS, Shape, Text } from "./shapes.ts";
 import type { View } from "./view.ts";
 
 export const Version = Type.Integer({
@@ -20,7 +20,7 @@ export const deciding = {
   id: Id,
   seen: Version,
   reason: Text,
-  decision: Type.Optional(Id),
+  decision: idOf("the decision"),
   at: Type.Optional(Instant),
 };
 type Deciding = Static<ReturnType<typeof Shape<typeof deciding>>>;

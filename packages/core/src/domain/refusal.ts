@@ -36,6 +36,11 @@ export const REFUSALS = {
     "Nothing says which application this belongs to",
     "Give `application`, or an `allocation` that has begun.",
   ],
+  "until-passed": [
+    400,
+    "The hold would be over before it begins",
+    "Give an `until` that is yet to come, with its zone.",
+  ],
   "unknown-command": [
     400,
     "The batch names a command that does not exist",

@@ -27,11 +27,19 @@ export const Shape = <T extends TProperties>(properties: T) =>
   Type.Object(properties, { additionalProperties: false });
 
 /** One alphabet that serves as EC2 client token, Kubernetes name and label, GCE name and OpenStack tag. */
-export const Id = Type.String({
-  pattern: "^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
-  description: "1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-'",
-  ...refusedAs("invalid-id"),
-});
+const idText = (description: string) =>
+  Type.String({
+    pattern: "^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
+    description,
+    ...refusedAs("invalid-id"),
+  });
+const ALPHABET = "1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-'";
+
+export const Id = idText(ALPHABET);
+
+/** One that the caller may choose, so that what is told again is known by it. */
+export const idOf = (what: string) =>
+  Type.Optional(idText(`an id of your own for ${what}, so that a retry is known for one: ${ALPHABET}`));
 
 /** Half a surrogate pair has no UTF-8, and not every database can hold U+0000: two texts could become one. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes("\0");

@@ -238,7 +238,7 @@ const REFUSED_DECISION: readonly RefusalCode[] = [
   "not-in-this-state",
   "id-used",
   "unknown-hold",
-  "invalid-time",
+  "until-passed",
 ];
 
 describe("a history that is heard in flushes", () => {

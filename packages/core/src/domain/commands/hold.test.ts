@@ -76,9 +76,9 @@ describe("hold", () => {
 
   test("that is over when it begins is refused", () => {
     const notebook = running();
-    assert.deepEqual(notebook.refuses(held(60), "invalid-time").more, { pointer: "/until" });
-    notebook.refuses(held(30).at(40), "invalid-time");
-    notebook.refuses(held(60).at(90), "invalid-time");
+    assert.deepEqual(notebook.refuses(held(60), "until-passed").more, { pointer: "/until" });
+    notebook.refuses(held(30).at(40), "until-passed");
+    notebook.refuses(held(60).at(90), "until-passed");
     notebook.accepts(held(50).at(40), reply());
   });
 

@@ -4,7 +4,7 @@ import { withDecision } from "../decision.ts";
 import { parseInstant } from "../instant.ts";
 import { factsOf } from "../record.ts";
 import { refuse } from "../refusal.ts";
-import { Id, Instant, Shape, Text } from "../shapes.ts";
+import { Id, Instant, idOf, Shape, Text } from "../shapes.ts";
 import { resourceKey } from "../view.ts";
 
 /** Carries no version: nothing that may have happened since makes it wrong to keep one's hands off. */
@@ -14,13 +14,13 @@ export const hold = command({
   route: "POST /v1/resources/{id}/holds",
   input: Shape({
     id: Id,
-    hold: Type.Optional(Id),
+    hold: idOf("the hold"),
     until: Instant,
     reason: Text,
     at: Type.Optional(Instant),
   }),
   reply: Shape({ id: Id, hold: Id }),
-  refusals: ["unknown-resource", "id-used", "invalid-time"],
+  refusals: ["unknown-resource", "id-used", "until-passed"],
 
   keys: ({ id }) => [resourceKey(id)],
 
@@ -36,7 +36,7 @@ export const hold = command({
     }
     const told = parseInstant(at);
     if (until <= Math.min(told ?? context.now, context.now)) {
-      return refuse("invalid-time", "/until is over already.", { pointer: "/until" });
+      return refuse("until-passed", "/until has passed already.", { pointer: "/until" });
     }
     return accept({ id, hold }, withDecision(known, { kind: "held", hold, until, reason }, told, context));
   },

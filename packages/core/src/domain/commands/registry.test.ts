@@ -112,7 +112,7 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   hold: {
     "unknown-resource": [given(), held(90)],
     "id-used": [given(intended(), held(90)), held(91)],
-    "invalid-time": [registered(), held(0)],
+    "until-passed": [registered(), held(0)],
   },
   unhold: {
     "unknown-resource": [given(), unheld()],
