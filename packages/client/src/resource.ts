@@ -180,10 +180,10 @@ export class Resource {
   }
 
   /** Its id goes along in every retry, so that one decision is recorded. */
-  async #decide<N extends Deciding>(name: N, decision: Decision, more?: object): Promise<void> {
+  async #decide(name: Deciding, decision: Decision, more?: object): Promise<void> {
     const { seen, reason, decision: id = this.#reporter.runtime.newId(), ...options } = decision;
     const said = { seen, reason, decision: id, ...more };
-    await this.#say(name, said as unknown as Omit<Commands[N], "id">, options);
+    await this.#say(name, said, options);
   }
 
   #timeOf(until: Date | Duration): string {

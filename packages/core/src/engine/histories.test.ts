@@ -96,8 +96,8 @@ function shuffled(accepted: readonly Saying[], order: readonly number[]): readon
     if (saying.needsSeen) parts.push([{ saying, rank }], []);
     else parts.at(-1)?.push({ saying, rank });
   }
-  for (const [part, told] of [...parts.entries()]) {
-    for (const [place, { saying }] of [...told.entries()]) {
+  for (const [part, told] of parts.entries()) {
+    for (const [place, { saying }] of told.slice().entries()) {
       const rank = order[(2 * place + 1) % order.length] ?? 0;
       if (rank % 3 === 0) parts[part + (rank % (parts.length - part))]?.push({ saying, rank });
     }
