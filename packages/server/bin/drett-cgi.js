@@ -15,7 +15,7 @@ if (major < 24) {
   process.exit(2);
 }
 const [directory = ""] = process.env.GATEWAY_INTERFACE ? process.argv.slice(2) : [];
-// Compiled once, and kept where nobody writes who is not trusted: a start takes a third of the time.
+// Compiled once, and kept where nobody writes who is not trusted: a start takes two thirds of the time.
 if (existsSync(directory)) module.enableCompileCache?.(join(directory, "compile-cache"));
 // Most of what it costs is its start. A server on the same machine, which answers many meanwhile, goes first.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
