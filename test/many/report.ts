@@ -8,11 +8,11 @@ const FAULTS_SHOWN = 5;
 const RECORDS_SHOWN = 3;
 
 export function sentenceOf(round: Round): string {
-  const { seed, acknowledged, resent, happened } = round;
+  const { seed, acknowledged, resent, underLoad } = round;
   const broken = brokenIn(round).length;
   return [
     `seed ${seed}`,
-    `${happened.length} disturbances`,
+    `${underLoad} disturbances under load`,
     `${acknowledged} commands acknowledged`,
     `${resent} requests sent again`,
     broken === 0 ? "all checks held" : `${broken} CHECKS BROKEN`,
@@ -29,7 +29,7 @@ export function summaryOf(runs: readonly Run[], seed: number): string {
   return [
     `many: ${held.size} checks held, ${broken.size} broken (seed ${seed}`,
     ...where,
-    `${sum(({ happened }) => happened.length)} disturbances in ${sum(({ lasted }) => lasted).toFixed(0)} s`,
+    `${sum(({ underLoad }) => underLoad)} disturbances under load in ${sum(({ lasted }) => lasted).toFixed(0)} s`,
     `${sum(({ acknowledged }) => acknowledged)} commands acknowledged`,
     `${sum(({ resent }) => resent)} requests sent again)`,
   ].join(", ");
