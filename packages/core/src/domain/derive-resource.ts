@@ -142,14 +142,17 @@ function idConditions(resource: Resource, state: ResourceState): Finding[] {
 /** It exists, against a word that it is gone or never was. Whoever extends it then has taken it on until that time. */
 function zombie(resource: Resource): Finding[] {
   const open = standing(resource);
+  const proofs = proofsIn(resource);
+  // What engines alone report is no zombie.
+  if (proofs.length === 0 && factsOf(open, "confirmed-exists").length === 0) return [];
   const live = liveExternalIds(resource);
-  const alive = existencesIn(open).filter(({ externalId }) => live.includes(externalId));
   const isDenied = (id: string | undefined) => id === undefined || live.includes(id);
-  const freed = factsOf(open, "freed").filter((fact) => isDenied(idFreedBy(open, fact)));
-  const denials = [...proofsIn(resource), ...freed];
-  const clashes = alive.flatMap((existence) =>
-    denials.filter((denial) => defies(existence, denial)).map((denial) => ({ existence, denial })),
-  );
+  const denials = [...proofs, ...factsOf(open, "freed").filter((fact) => isDenied(idFreedBy(open, fact)))];
+  const clashes = existencesIn(open)
+    .filter(({ externalId }) => live.includes(externalId))
+    .flatMap((existence) =>
+      denials.filter((denial) => defies(existence, denial)).map((denial) => ({ existence, denial })),
+    );
   if (clashes.length === 0) return [];
   const since = Math.min(...clashes.map(({ existence, denial }) => Math.max(existence.at, denial.at)));
   const kept = factsOf(open, "extended").filter(({ at }) => at >= since);

@@ -19,10 +19,12 @@ export function covers(word: ClosingWord, fact: ResourceFact): boolean {
 
 /** The resource without what people have closed: what still has to be accounted for. */
 export function standing(resource: Resource): Resource {
+  if (!resource.facts.some(isProof)) return resource;
   const proofs = proofsIn(resource);
-  if (proofs.length === 0) return resource;
   return { ...resource, facts: resource.facts.filter((fact) => !proofs.some((word) => covers(word, fact))) };
 }
+
+const isProof = ({ kind }: ResourceFact) => kind === "confirmed-gone" || kind === "confirmed-never-created";
 
 /** All that says that it exists. */
 export const existencesIn = ({ facts }: Resource): readonly Existence[] =>

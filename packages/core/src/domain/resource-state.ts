@@ -42,9 +42,11 @@ export function stateOf(resource: Resource): ResourceState {
 export const isSettled = (resource: Resource): boolean => isClosed(resource, provenState(resource));
 
 function provenState(resource: Resource): ResourceState {
-  const reported = highest([...rungsOf(standing(resource)).values()]);
+  const rungs = rungsOf(standing(resource));
+  const reported = RESOURCE_STATES.findLast((state) => rungs.includes(state)) ?? "pending";
+  if (reported !== "pending" && reported !== "failed") return reported;
   const word = proofsIn(resource).at(-1);
-  if (!word || (reported !== "pending" && reported !== "failed")) return reported;
+  if (!word) return reported;
   return word.kind === "confirmed-gone" ? "freed" : "never-created";
 }
 
@@ -56,28 +58,25 @@ const isClosed = (resource: Resource, state: ResourceState) =>
 function isForgotten(resource: Resource, state: ResourceState): boolean {
   const words = factsOf(resource, "forgotten");
   if (words.length === 0 || isClosed(resource, state)) return false;
-  const alive = [...rungsOf(standing(resource))].filter(([, rung]) => ALIVE.includes(rung));
-  return alive.every(([fact]) => words.some((word) => covers(word, fact)));
+  const open = standing(resource);
+  const rungs = rungsOf(open);
+  const alive = open.facts.filter((_, place) => ALIVE.includes(rungs[place] as ResourceState));
+  return alive.every((fact) => words.some((word) => covers(word, fact)));
 }
 
 const ALIVE: readonly ResourceState[] = ["unknown", "allocated", "releasing"];
 
-const highest = (rungs: readonly ResourceState[]) =>
-  RESOURCE_STATES.findLast((state) => rungs.includes(state)) ?? "pending";
-
 /** The rung on which each fact puts the resource. */
-function rungsOf(open: Resource): ReadonlyMap<ResourceFact, ResourceState> {
+function rungsOf(open: Resource): readonly ResourceState[] {
   const noneWorked = allAttemptsFailedAt(open);
   const seen = confirmedAt(open);
-  return new Map(
-    open.facts.map((fact) => {
-      // An attempt made after the word that none had worked is open again.
-      if (fact.kind === "unknown" && fact.at <= noneWorked) return [fact, "failed"];
-      // Seen later than it was freed, it was not.
-      if (fact.kind === "freed" && fact.at <= seen) return [fact, "pending"];
-      return [fact, RUNG[fact.kind]];
-    }),
-  );
+  return open.facts.map(({ kind, at }) => {
+    // An attempt made after the word that none had worked is open again.
+    if (kind === "unknown" && at <= noneWorked) return "failed";
+    // Seen after it was freed, it was not.
+    if (kind === "freed" && at <= seen) return "pending";
+    return RUNG[kind];
+  });
 }
 
 export function allAttemptsFailedAt(resource: Resource): Ms {
