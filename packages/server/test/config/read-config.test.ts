@@ -159,7 +159,14 @@ test("the settings of the store stand in its file or beside its name, and not in
 });
 
 test("what belongs to the client or to others is left alone", async (t) => {
-  const env = { DRETT_URL: "x", DRETT_API_KEY: "x", DRETT_OWNER: "x", DRETT_TEST_FUZZ_RUNS: "1", DRETT_MANY_MINUTES: "1", PORT: "1" };
+  const env = {
+    DRETT_URL: "x",
+    DRETT_API_KEY: "x",
+    DRETT_OWNER: "x",
+    DRETT_TEST_FUZZ_RUNS: "1",
+    DRETT_MANY_MINUTES: "1",
+    PORT: "1",
+  };
   const { shown } = await configured(t, {}, env);
   assert.ok(shown.every(({ origin }) => origin === "default"));
 });
