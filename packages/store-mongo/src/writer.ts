@@ -1,4 +1,4 @@
-import { flushName, type Group, type Mark, numberOf } from "./marks.ts";
+import { flushName, type Group, type Mark, numberOf, writerOf } from "./marks.ts";
 
 /** What a flush brought, and what the feed had not told of the same records before it: each for itself. */
 export interface Brought {
@@ -47,15 +47,24 @@ export class Writer {
     return this.#flushes.size;
   }
 
-  /** What can be told next: flushes that have ended, up to the first that has not; about so many records. */
+  /**
+   * What can be told next: flushes that have ended, up to the first that has not; about so many records. What others
+   * brought is told first: where they brought it after what is told here, it waits for the next time.
+   */
   next(records: number): Telling | undefined {
     const groups: Group[] = [];
     const before = new Map<string, Group>();
+    const told = new Set<string>();
+    const isLate = (group: Group) =>
+      writerOf(group.flush) !== this.name &&
+      told.has(group.records[0] as string) &&
+      !before.has(nameOf(group));
     let upTo: number | undefined;
     for (const [number, brought] of this.#flushes) {
-      if (!brought || recordsIn(groups) >= records) break;
+      if (!brought || told.size >= records || brought.before.some(isLate)) break;
       groups.push(...brought.groups);
-      for (const group of brought.before) before.set(`${group.from} ${group.records[0]}`, group);
+      for (const record of brought.groups.flatMap(({ records }) => records)) told.add(record);
+      for (const group of brought.before) before.set(nameOf(group), group);
       upTo = number;
     }
     return upTo === undefined ? undefined : { groups, before: [...before.values()], upTo };
@@ -82,5 +91,5 @@ export class Writer {
   }
 }
 
-const recordsIn = (groups: readonly Group[]): number =>
-  groups.reduce((sum, { records }) => sum + records.length, 0);
+/** Of what others brought to one record. */
+const nameOf = ({ from, records: [record] }: Group): string => `${from} ${record}`;
