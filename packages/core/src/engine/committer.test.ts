@@ -205,6 +205,35 @@ describe("several flushes at a time", () => {
     assert.equal(refusalIn((await later[1]) as never), "unknown-resource");
   });
 
+  test("let whoever looks by attributes overtake nobody, since he may mean any record", async () => {
+    const { engine, inFlight, release } = held();
+    const first = hear(engine, intended());
+    await inFlight(1);
+    const batch = [hear(engine, allocated("i-1")), hear(engine, freedByAttributes("i-1"))];
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate);
+    release(0);
+    assert.deepEqual(await first, created("vm-1"));
+    assert.deepEqual(await inFlight(2), [["vm-1"], ["vm-1"]]);
+    release(1);
+    assert.deepEqual((await Promise.all(batch)).map(refusalIn), [undefined, undefined]);
+  });
+
+  test("keep those behind who looks by attributes from overtaking him for ever", async () => {
+    const { engine, inFlight, release } = held();
+    const first = hear(engine, intended());
+    await inFlight(1);
+    const looking = hear(engine, freedByAttributes("i-1"));
+    const behind = hear(engine, intended({ id: "vm-2" }));
+    for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate);
+    assert.deepEqual(await inFlight(1), [["vm-1"]]);
+    release(0);
+    await inFlight(2);
+    release(1);
+    assert.deepEqual(await first, created("vm-1"));
+    assert.equal(refusalIn(await looking), "no-match");
+    assert.deepEqual(await behind, created("vm-2"));
+  });
+
   test("fail each for itself", async () => {
     const { engine, store, inFlight, release } = held();
     store.next(down);

@@ -132,13 +132,18 @@ export class Committer {
     const { flushLimit } = this.#options;
     if (this.#flushes === 1) return this.#waiting.splice(0, flushLimit);
     const [taken, left]: [Entry[], Entry[]] = [[], []];
-    // Whoever waits for a record keeps those behind him waiting for it, too.
+    // Whoever waits for a record keeps those behind him waiting for it, too; one who looks by a tag may mean any.
     const awaited = new Set(this.#busy);
+    let anyAwaited = false;
     for (const entry of this.#waiting) {
       const names = entry.keys.map(nameOfKey);
-      const isFree = taken.length < flushLimit && names.every((name) => !awaited.has(name));
+      const looks = entry.keys.some(({ kind }) => kind === "tag");
+      const isTheirs = looks ? awaited.size > 0 : names.some((name) => awaited.has(name));
+      const isFree = taken.length < flushLimit && !anyAwaited && !isTheirs;
       (isFree ? taken : left).push(entry);
-      if (!isFree) for (const name of names) awaited.add(name);
+      if (isFree) continue;
+      anyAwaited ||= looks;
+      for (const name of names) awaited.add(name);
     }
     this.#waiting = left;
     for (const entry of taken) for (const key of entry.keys) this.#busy.add(nameOfKey(key));
