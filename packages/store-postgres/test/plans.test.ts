@@ -116,6 +116,27 @@ onPostgres(
         );
         await store.events([epoch, last, record, 0].join("-"), PAGE);
       }));
+
+    it("also where it was opened while there were none", async () => {
+      const options = { ...server().options, schema: "grown" };
+      const store = await openStore(options);
+      const work = async (round: string) => {
+        for (const id of ids) {
+          const change = created(`${round}-${id}`, { tags: [id] });
+          assert.deepEqual(await store.commit([change]), ["applied"]);
+          assert.deepEqual(await store.commit([rewritten(change, { tags: ["other"] })]), ["applied"]);
+          await store.load([resourceKey(`${round}-${id}`), tagKey(id)]);
+        }
+      };
+      await work("early");
+      await server().ask(fill("grown"));
+      const earlier = await countOf("seq_tup_read", "grown", "drett");
+      await work("late");
+      await store.close();
+      const rows = (await countOf("seq_tup_read", "grown")) - earlier;
+      // What was read while there were few may be counted late; a single scan of what there is now is more than all of it.
+      assert.ok(rows < RECORDS, `${rows} rows were read one after the other`);
+    });
   },
   { settings: { autovacuum: "off" } },
 );
