@@ -78,6 +78,8 @@ export class Seat implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Whoever waited for a start that failed has been told.
+    await this.#starting?.catch(() => {});
     await this.kill();
     await this.proxy.close();
   }
