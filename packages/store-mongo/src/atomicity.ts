@@ -23,17 +23,18 @@ export async function isAtomic(prize: Prize): Promise<boolean> {
 }
 
 /** Races on a document of its own, each racer on a connection of its own. */
-export async function probeAtomicity({ meta }: Database): Promise<boolean> {
+export async function probeAtomicity(database: Database): Promise<boolean> {
   const _id = `race-${randomBytes(6).toString("hex")}`;
-  await meta.insertOne({ _id, taken: 0 });
+  const { meta } = database;
+  await database.insert(meta, [{ _id, taken: 0 }]);
   try {
     return await isAtomic({
       async take(taken) {
-        const { modifiedCount } = await meta.updateOne({ _id, taken }, { $set: { taken: taken + 1 } });
-        return modifiedCount === 1;
+        const { n } = await database.update(meta, [{ q: { _id, taken }, u: { $set: { taken: taken + 1 } } }]);
+        return n === 1;
       },
     });
   } finally {
-    await meta.deleteOne({ _id });
+    await database.remove(meta, { _id });
   }
 }

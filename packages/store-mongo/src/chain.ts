@@ -75,10 +75,10 @@ export class Chain {
     const { events } = this.#database;
     const { session } = this;
     if (this.#end === undefined) {
-      const last = await events.find({}, { session }).sort({ _id: -1 }).limit(1).next();
+      const last = await this.#database.find(events, {}, { session }).sort({ _id: -1 }).limit(1).next();
       this.#take(last ?? undefined);
     } else {
-      const later = events.find({ _id: { $gte: this.#end } }, { session }).sort({ _id: 1 });
+      const later = this.#database.find(events, { _id: { $gte: this.#end } }, { session }).sort({ _id: 1 });
       for await (const chunk of later) this.#take(chunk);
     }
   }

@@ -1,4 +1,14 @@
-import type { ClientSession, Collection, Db, Document, MongoClient } from "mongodb";
+import type {
+  Abortable,
+  ClientSession,
+  Collection,
+  Db,
+  Document,
+  Filter,
+  FindCursor,
+  FindOptions,
+  MongoClient,
+} from "mongodb";
 import type { RecordDocument } from "./documents.ts";
 import type { Group } from "./marks.ts";
 
@@ -42,6 +52,9 @@ export interface DatabaseOptions {
   readonly timeoutMs: number;
 }
 
+/** What a command may take longer than its `wtimeout`. */
+const GRACE_MS = 5_000;
+
 /** The three collections, and the one way in which they are written: confirmed by a majority, and journaled. */
 export class Database {
   readonly client: MongoClient;
@@ -50,6 +63,7 @@ export class Database {
   readonly events: Collection<ChunkDocument>;
   readonly meta: Collection<Document & { _id: string }>;
   readonly #concern: object;
+  readonly #patienceMs: number;
 
   constructor({ client, name, prefix, timeoutMs }: DatabaseOptions) {
     this.client = client;
@@ -58,6 +72,19 @@ export class Database {
     this.events = this.db.collection(`${prefix}events`);
     this.meta = this.db.collection(`${prefix}meta`);
     this.#concern = { w: "majority", j: true, wtimeout: timeoutMs };
+    this.#patienceMs = timeoutMs + GRACE_MS;
+  }
+
+  find<Schema extends Document>(
+    collection: Collection<Schema>,
+    filter: Filter<Schema>,
+    options: FindOptions = {},
+  ): FindCursor<Schema> {
+    return collection.find(filter, { ...options, ...this.#patience }) as unknown as FindCursor<Schema>;
+  }
+
+  command(command: Document): Promise<Document> {
+    return this.db.command(command, this.#patience);
   }
 
   /** Each on its own: one that cannot be inserted spoils no other. */
@@ -69,10 +96,23 @@ export class Database {
     return this.#write({ update: of.collectionName, updates, ordered: false }, session);
   }
 
+  async remove(of: NamedCollection, q: object): Promise<void> {
+    await this.#write({ delete: of.collectionName, deletes: [{ q, limit: 0 }] }, undefined);
+  }
+
   /** Straight to the server: the driver's own bulk writes serialise each document twice. */
   async #write(command: Document, session: ClientSession | undefined): Promise<WriteReply> {
-    const reply = await this.db.command({ ...command, writeConcern: this.#concern }, session && { session });
+    const options = { ...(session && { session }), ...this.#patience };
+    const reply = await this.db.command({ ...command, writeConcern: this.#concern }, options);
     return reply as unknown as WriteReply;
+  }
+
+  /**
+   * Nothing holds a command for ever. A connection that dies just as the command is written to it would: the driver
+   * waits until it can be written to again.
+   */
+  get #patience(): Abortable {
+    return { signal: AbortSignal.timeout(this.#patienceMs) };
   }
 }
 

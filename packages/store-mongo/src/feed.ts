@@ -30,17 +30,17 @@ export async function readPage(
   return { events, cursor: writeCursor(epoch, end ?? start) };
 }
 
-async function readPointers({ events }: Database, start: Place, limit: number): Promise<Pointer[]> {
+async function readPointers(database: Database, start: Place, limit: number): Promise<Pointer[]> {
   const pointers: Pointer[] = [];
   let { chunk, offset } = start;
   // Under load a chunk fills a page; in quiet times it holds a fact or two.
   for (let ask = 2; pointers.length < limit; ask = Math.min(2 * ask, 256)) {
-    const chunks = await events
-      .find({ _id: { $gte: chunk } }, { singleBatch: true })
+    const chunks = await database
+      .find(database.events, { _id: { $gte: chunk } }, { singleBatch: true })
       .sort({ _id: 1 })
       .limit(ask)
       .toArray();
-    if (pointers.length === 0) await checkPlace(events, start, chunks.at(0));
+    if (pointers.length === 0) await checkPlace(database, start, chunks.at(0));
     for (const it of chunks) {
       pointers.push(...pointersIn(it).slice(offset, offset + limit - pointers.length));
       [chunk, offset] = [endOf(it), 0];
@@ -52,12 +52,12 @@ async function readPointers({ events }: Database, start: Place, limit: number): 
 
 /** A place is within a chunk, or it is the end of the feed. */
 async function checkPlace(
-  events: Database["events"],
+  database: Database,
   { chunk, offset }: Place,
   first?: ChunkDocument,
 ): Promise<void> {
   if (first?._id === chunk && offset < first.facts) return;
-  const last = first ? null : await events.find().sort({ _id: -1 }).limit(1).next();
+  const last = first ? null : await database.find(database.events, {}).sort({ _id: -1 }).limit(1).next();
   if (first || offset !== 0 || chunk > endOf(last)) throw new CursorRefused("invalid");
 }
 
@@ -78,12 +78,13 @@ function pointersIn({ _id, facts, rescued, groups }: ChunkDocument): Pointer[] {
 }
 
 async function withFacts(
-  { records }: Database,
+  database: Database,
   pointers: readonly Pointer[],
   epoch: string,
 ): Promise<StoredEvent[]> {
   const keys = [...new Set(pointers.map(({ key }) => key))];
-  const found = await records.find({ _id: { $in: keys } }, { projection: { body: 1 } }).toArray();
+  const filter = { _id: { $in: keys } };
+  const found = await database.find(database.records, filter, { projection: { body: 1 } }).toArray();
   const facts = new Map(found.map(({ _id, body }) => [_id, factsIn(body)]));
   return pointers.map(({ key, place, next }) => ({
     ...nameIn(key),

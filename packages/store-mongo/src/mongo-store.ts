@@ -67,10 +67,10 @@ function serveAlone(database: Database, opening: Opening): Promise<SoleServer> {
 }
 
 /** Of the record that was created last. */
-async function latestStamp({ records }: Database): Promise<string | undefined> {
+async function latestStamp(database: Database): Promise<string | undefined> {
   const latest = (["resource", "allocation"] as const).map((kind) =>
-    records
-      .find({ kind }, { projection: { created: 1 } })
+    database
+      .find(database.records, { kind }, { projection: { created: 1 } })
       .sort({ created: -1 })
       .limit(1)
       .next(),

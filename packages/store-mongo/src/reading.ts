@@ -13,11 +13,11 @@ export type Loaded = StoredDocument & Pick<RecordDocument, "allocation" | "marks
 const LOADED = { ...STORED, allocation: 1, marks: 1 } as const;
 
 /** The records that the keys name, and the allocations that they belong to, each once. */
-export async function load({ records }: Database, keys: readonly Key[]): Promise<Loaded[]> {
+export async function load(database: Database, keys: readonly Key[]): Promise<Loaded[]> {
   const ids = keys.flatMap((key) => (key.kind === "tag" ? [] : [keyOf(key)]));
   const tags = keys.flatMap((key) => (key.kind === "tag" ? [key.tag] : []));
   const find = (filter: Filter<RecordDocument>) =>
-    records.find(filter, { projection: LOADED }).toArray() as unknown as Promise<Loaded[]>;
+    database.find(database.records, filter, { projection: LOADED }).toArray() as unknown as Promise<Loaded[]>;
   const [named, tagged] = await Promise.all([
     ids.length > 0 ? find({ _id: { $in: ids } }) : [],
     tags.length > 0 ? find({ tags: { $in: tags } }) : [],
@@ -42,14 +42,14 @@ const ORDERS: {
   due: { fields: ["due", "created"], way: 1 },
 };
 
-export async function query({ records }: Database, asked: Query): Promise<Page> {
+export async function query(database: Database, asked: Query): Promise<Page> {
   const { order, limit } = asked;
   const filter = filterOf(asked);
   if (!filter) return { records: [] };
   const { fields } = ORDERS[order];
   const hint = hintOf(asked);
-  const found = await records
-    .find(filter, {
+  const found = await database
+    .find(database.records, filter, {
       ...(hint !== undefined && { hint }),
       projection: { ...STORED, created: 1 },
     })

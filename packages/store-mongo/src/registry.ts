@@ -72,8 +72,8 @@ export class Registry {
 
   /** Looks who is there. `known`: names that were read before; those that are not there any more have departed. */
   async look(known: Iterable<string>): Promise<void> {
-    const found = await this.#database.meta
-      .find({ _id: { $gt: "writer/", $lt: "writer0" } }, { projection: { seen: 1 } })
+    const found = await this.#database
+      .find(this.#database.meta, { _id: { $gt: "writer/", $lt: "writer0" } }, { projection: { seen: 1 } })
       .toArray();
     const nameIn = ({ _id }: { _id: string }) => _id.slice("writer/".length);
     this.#names = new Set(found.map(nameIn));
@@ -90,12 +90,12 @@ export class Registry {
   /** Takes off those that have not been seen for long, but for these: they have something left to tell. */
   async forgetGone(but: ReadonlySet<string>): Promise<void> {
     const gone = this.#gone.filter((name) => !but.has(name)).map((name) => `writer/${name}`);
-    if (gone.length > 0) await this.#database.meta.deleteMany({ _id: { $in: gone } });
+    if (gone.length > 0) await this.#database.remove(this.#database.meta, { _id: { $in: gone } });
   }
 
   /** All is told, and nothing more will be written under this name. */
   async depart(): Promise<void> {
-    if (this.#seen > 0) await this.#database.meta.deleteOne({ _id: `writer/${this.#own.name}` });
+    if (this.#seen > 0) await this.#database.remove(this.#database.meta, { _id: `writer/${this.#own.name}` });
   }
 
   async #sayThatItIsThere(): Promise<void> {

@@ -1,7 +1,5 @@
-import type { Filter } from "mongodb";
 import type { Chain } from "./chain.ts";
 import type { Database } from "./database.ts";
-import type { RecordDocument } from "./documents.ts";
 import { flushName, GUESTS, groupMarks, type Marked, writerOf } from "./marks.ts";
 import type { Registry } from "./registry.ts";
 
@@ -48,8 +46,11 @@ export class Rescue {
     });
     const ranges = [{ $gt: `${GUESTS}-`, $lt: `${GUESTS}.` }, ...this.#registry.others.map(beyond)];
     const filter = { $or: ranges.map((flush) => ({ marks: { $elemMatch: { flush } } })) };
-    return this.#database.records
-      .find(filter as Filter<RecordDocument>, { session: this.#chain.session, projection: { marks: 1 } })
+    return this.#database
+      .find(this.#database.records, filter, {
+        session: this.#chain.session,
+        projection: { marks: 1 },
+      })
       .limit(MOST)
       .toArray() as unknown as Promise<Marked[]>;
   }

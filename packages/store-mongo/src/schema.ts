@@ -50,8 +50,8 @@ export async function checkSchema(database: Database): Promise<Schema> {
   return schema;
 }
 
-async function readSchema({ meta }: Database): Promise<Schema | undefined> {
-  const found = await meta.findOne({ _id: "schema" });
+async function readSchema(database: Database): Promise<Schema | undefined> {
+  const found = await database.find(database.meta, { _id: "schema" }).next();
   if (!found) return undefined;
   const { version, epoch, atomic } = found as unknown as Schema & { version: number };
   if (version <= SCHEMA) return { epoch, atomic };

@@ -10,8 +10,8 @@ interface Hello {
 const OLDEST = [4, 4] as const;
 
 /** What a server must be, so that drett can keep its promises on it. */
-export async function checkServer({ db }: Database, where: string): Promise<{ isReplicated: boolean }> {
-  const { versionArray, version } = (await db.command({ buildInfo: 1 })) as unknown as {
+export async function checkServer(database: Database, where: string): Promise<{ isReplicated: boolean }> {
+  const { versionArray, version } = (await database.command({ buildInfo: 1 })) as unknown as {
     versionArray: number[];
     version: string;
   };
@@ -22,7 +22,7 @@ export async function checkServer({ db }: Database, where: string): Promise<{ is
       "Upgrade it, or name another one in `host` or `connection_string`.",
     );
   }
-  const { isWritablePrimary, setName, msg } = (await db.command({ hello: 1 })) as unknown as Hello;
+  const { isWritablePrimary, setName, msg } = (await database.command({ hello: 1 })) as unknown as Hello;
   if (!isWritablePrimary) {
     throw new StoreUnavailable(
       `the server at ${where} is a read-only member of the replica set ${setName}`,

@@ -45,7 +45,7 @@ export class SoleServer {
     };
     const inTheWay = await insert(database, lease);
     if (inTheWay && isOver(inTheWay, now)) {
-      await database.meta.deleteOne({ _id: "server", server: inTheWay.server });
+      await database.remove(database.meta, { _id: "server", server: inTheWay.server });
       const other = await insert(database, lease);
       if (other) throw refusal(other);
     } else if (inTheWay) throw refusal(inTheWay);
@@ -63,7 +63,7 @@ export class SoleServer {
 
   async release(): Promise<void> {
     clearInterval(this.#renewing);
-    await this.#database.meta.deleteOne({ _id: "server", server: this.#server });
+    await this.#database.remove(this.#database.meta, { _id: "server", server: this.#server });
   }
 
   async #renew(): Promise<void> {
@@ -85,7 +85,7 @@ async function insert(database: Database, lease: Lease): Promise<Lease | undefin
   const { writeErrors = [] } = await database.insert(database.meta, [lease]);
   if (writeErrors.length === 0) return undefined;
   if (writeErrors[0]?.code !== DUPLICATE_KEY) throwFault(writeErrors[0]);
-  const other = await database.meta.findOne({ _id: "server" });
+  const other = await database.find(database.meta, { _id: "server" }).next();
   return (other as unknown as Lease | null) ?? insert(database, lease);
 }
 

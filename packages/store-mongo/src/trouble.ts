@@ -98,8 +98,9 @@ export function unavailable(error: unknown, where: string): unknown {
   return new StoreUnavailable(message, remedy, { cause: error });
 }
 
-/** The driver lets some of them through as Node throws them. */
+/** The driver lets some of them through as Node throws them; a command that took too long ends with a TimeoutError. */
 function isOfConnection(error: unknown): error is NodeJS.ErrnoException {
+  if (error instanceof DOMException) return error.name === "TimeoutError";
   const { code } = (error ?? {}) as { code?: unknown };
   return (
     error instanceof Error && typeof code === "string" && /^(E[A-Z]+|ERR_(STREAM|SOCKET)_\w+)$/.test(code)

@@ -92,12 +92,13 @@ function outcomesOf(changes: readonly Change[], { writeErrors = [], writeConcern
 }
 
 /** An update tells how many of its statements found their record, and not which. */
-async function lookUp({ records }: Database, part: Part, flush: string): Promise<Part> {
+async function lookUp(database: Database, part: Part, flush: string): Promise<Part> {
   const traces = new Map<string, Trace>();
   const { changes } = part;
   try {
     const keys = changes.map(keyOf);
-    const found = records.find({ _id: { $in: keys } }, { projection: { flush: 1, marks: 1 } });
+    const projection = { flush: 1, marks: 1 };
+    const found = database.find(database.records, { _id: { $in: keys } }, { projection });
     for await (const record of found) traces.set(record._id, record);
   } catch (cause) {
     return { changes, outcomes: changes.map(() => "unknown"), cause };
