@@ -93,7 +93,7 @@ describe("opening a MongoDB store", { skip: noProgram }, () => {
 
   it("refuses a server that is too old", async () => {
     const command = async () => ({ version: "4.2.24", versionArray: [4, 2, 24, 0] });
-    const old = { db: { command } } as unknown as Database;
+    const old = { command } as unknown as Database;
     await assert.rejects(
       checkServer(old, "db.example:1"),
       refusal(/db\.example:1 is MongoDB 4\.2\.24, and drett needs 4\.4/, /Upgrade it/),

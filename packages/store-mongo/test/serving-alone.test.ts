@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import { describe, it, type TestContext } from "node:test";
 import { type Opening, resourceKey, type Store } from "@drett/core";
-import { Collection, MongoClient } from "mongodb";
+import { MongoClient } from "mongodb";
+import { Database } from "../src/database.ts";
 import { type MongoSettings, openStore } from "../src/index.ts";
 import { created, namesOf, readAll } from "./support/changes.ts";
 import { onMongod } from "./support/on-mongod.ts";
@@ -19,7 +20,15 @@ describe("a database that lets two writers write over one another", { skip: noSe
 
   /** Every racer of the probe hears that it won. */
   function nonAtomic(t: TestContext) {
-    t.mock.method(Collection.prototype, "updateOne", async () => ({ modifiedCount: 1 }));
+    const { update } = Database.prototype;
+    t.mock.method(
+      Database.prototype,
+      "update",
+      function (this: Database, ...args: Parameters<typeof update>) {
+        const [{ q }] = args[1] as [{ q: object }];
+        return "taken" in q ? Promise.resolve({ n: 1 }) : update.apply(this, args);
+      },
+    );
     return async (settings: Partial<MongoSettings>, role: Opening["role"] = "server") => {
       const warnings: string[] = [];
       const store = await openStore(settings, { role, warn: (message) => warnings.push(message) });
