@@ -28,7 +28,7 @@ import { Turns } from "./turns.ts";
 import { write } from "./writing.ts";
 
 /** With one at a time, the database idles while drett answers, and drett while the database syncs. */
-const FLUSHES = 2;
+const FLUSHES = 3;
 
 const QUIETLY: Opening = { role: "server", warn: () => {} };
 
