@@ -3,7 +3,7 @@ import { Client, type ClientBase } from "pg";
 import { askOn, Connections, clientConfig } from "./connections.ts";
 import { mend } from "./feed.ts";
 import { FeedWatch } from "./feed-watch.ts";
-import { PostgresStore } from "./postgres-store.ts";
+import { FLUSHES, PostgresStore } from "./postgres-store.ts";
 import { appliedIn, migrate, missingOf } from "./schema.ts";
 import { lostCommits, refuseUnfit, type ServerState, stateOf } from "./server-check.ts";
 import { type PostgresSettings, SETTINGS } from "./settings.ts";
@@ -14,7 +14,8 @@ import { unavailable } from "./trouble.ts";
 /** What is not said has the default of its setting. */
 export type PostgresOptions = Partial<PostgresSettings>;
 
-const COMMAND_CONNECTIONS = 3;
+/** One for each flush, and one for the sweep, which loads too. */
+const COMMAND_CONNECTIONS = FLUSHES + 1;
 /** However long the change of a large table takes, a network that stands still must not hold a start for ever. */
 const MIGRATION_MS = 3_600_000;
 const SILENT: Opening = { role: "server", warn: () => {} };

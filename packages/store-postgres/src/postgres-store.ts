@@ -26,9 +26,13 @@ export interface Parts {
   readonly watch: FeedWatch | undefined;
 }
 
+/** While one waits for the disk of the database, or is on its way, the next ones are decided. */
+export const FLUSHES = 3;
+
 /** Any number of servers on one database: whoever writes a record at its version first has written it. */
 export class PostgresStore implements Store {
   readonly name = "postgres";
+  readonly flushes = FLUSHES;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {

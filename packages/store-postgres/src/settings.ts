@@ -41,10 +41,10 @@ export const SETTINGS = {
   },
   connections: {
     type: "integer",
-    least: 4,
+    least: 6,
     most: 100,
-    default: 8,
-    meaning: "how many connections a server may have; three are for commands, the others for questions",
+    default: 10,
+    meaning: "how many connections a server may have; four are for commands, the others for questions",
   },
   connect_timeout: {
     type: "duration",
