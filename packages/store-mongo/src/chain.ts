@@ -65,6 +65,12 @@ export class Chain {
     );
   }
 
+  /** Without what others told, since this process seemed to stand still. */
+  withoutRescued(groups: readonly Group[]): Group[] {
+    const left = (group: Group) => group.records.filter((record) => !this.#isRescued(group, record));
+    return groups.map((group) => ({ ...group, records: left(group) }));
+  }
+
   #isRescued(mark: Mark, record: string): boolean {
     const name = nameOf(mark, record);
     return this.#rescued.has(name) || this.#rescuedEarlier.has(name);
@@ -138,7 +144,7 @@ export class Chain {
     }
     const { own } = this.#registry;
     own.told(this.heardOf(own.name));
-    if (chunk.rescued.length > 0) own.toldByOthers((mark, record) => this.#isRescued(mark, record));
+    if (chunk.rescued.length > 0) own.leaveOut((groups) => this.withoutRescued(groups));
     if (this.#rescued.size > REMEMBERED) [this.#rescuedEarlier, this.#rescued] = [this.#rescued, new Set()];
   }
 }

@@ -114,7 +114,9 @@ export class ServerHand implements Hand {
     const { own } = this.#registry;
     if (writerOf(flush) !== own.name) return;
     if (applied === undefined) return this.#registry.rename();
-    own.end(flush, { groups: groupsOf(applied, flush), before: this.#loads.before(applied) });
+    // While it stood still, waiting to hear that it was written, others may have told it.
+    const groups = this.#chain.withoutRescued(groupsOf(applied, flush));
+    own.end(flush, { groups, before: this.#loads.before(applied) });
     this.#loads.forget(applied);
     // A feed that takes nothing must not fill the memory: the marks on the records remember.
     if (own.flushes > MOST_FLUSHES) this.#registry.rename();

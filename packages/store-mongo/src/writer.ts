@@ -1,4 +1,4 @@
-import { flushName, type Group, type Mark, numberOf, writerOf } from "./marks.ts";
+import { flushName, type Group, numberOf, writerOf } from "./marks.ts";
 
 /** What a flush brought, and what the feed had not told of the same records before it: each for itself. */
 export interface Brought {
@@ -78,15 +78,10 @@ export class Writer {
     }
   }
 
-  /** Others told these, since this process seemed to stand still. */
-  toldByOthers(isTold: (mark: Mark, record: string) => boolean): void {
+  /** Others told some of what waits here. */
+  leaveOut(without: (groups: readonly Group[]) => readonly Group[]): void {
     for (const [number, brought] of this.#flushes) {
-      if (!brought) continue;
-      const groups = brought.groups.map((group) => ({
-        ...group,
-        records: group.records.filter((record) => !isTold(group, record)),
-      }));
-      this.#flushes.set(number, { ...brought, groups });
+      if (brought) this.#flushes.set(number, { ...brought, groups: without(brought.groups) });
     }
   }
 }

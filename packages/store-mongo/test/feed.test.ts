@@ -6,6 +6,8 @@ import { type Change, resourceKey, type Store } from "@drett/core";
 import { MongoClient } from "mongodb";
 import { Chain } from "../src/chain.ts";
 import { Database } from "../src/database.ts";
+import { Durability } from "../src/durability.ts";
+import { ServerHand } from "../src/hand.ts";
 import { openStore } from "../src/index.ts";
 import { flushName } from "../src/marks.ts";
 import { Registry } from "../src/registry.ts";
@@ -115,6 +117,24 @@ for (const replicaSet of [false, true]) {
           [],
         );
         await database.insert(database.records, [record("c", still.writer.begin())]);
+        await tells(store, "a 0", "b 0", "c 0");
+      });
+    });
+
+    it("does not tell again what others told while it still waited to hear that it was written", async () => {
+      await withStore(async (store, database) => {
+        const hand = await ServerHand.open(database, new Durability(database, replicaSet), undefined);
+        const [first, second] = [await hand.begin(), await hand.begin()];
+        await database.insert(database.records, [record("b", second)]);
+        await tells(store, "b 0");
+        await database.insert(database.records, [record("a", first)]);
+        hand.end(first, [created("a")]);
+        await tells(store, "a 0", "b 0");
+        hand.end(second, [created("b")]);
+        const third = await hand.begin();
+        await database.insert(database.records, [record("c", third)]);
+        hand.end(third, [created("c")]);
+        await hand.close();
         await tells(store, "a 0", "b 0", "c 0");
       });
     });
