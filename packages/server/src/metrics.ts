@@ -1,5 +1,6 @@
-import type { Flushed, Store } from "@drett/core";
+import type { Flushed, Page, Query, Store } from "@drett/core";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { FoundGauges } from "./found-gauges.ts";
 
 /** What Prometheus reads at `/metrics`. */
 export class Metrics {
@@ -26,6 +27,15 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #late = new Histogram({
+    name: "drett_due_to_look_seconds",
+    help: "How long a record had been due when the sweep came to look at it",
+    buckets: [1, 5, 15, 30, 60, 120, 300, 900, 3_600],
+    registers: [this.#registry],
+  });
+
+  #found: FoundGauges | undefined;
+
   /** `dropped` tells how many lines of the log reached no place. */
   constructor(dropped: () => number) {
     const counter = new Counter({
@@ -51,7 +61,13 @@ export class Metrics {
     this.#lastSweep.set(now / 1000);
   }
 
-  text(): Promise<string> {
+  /** Tells what is found in it, too. */
+  watch(store: Store, now: () => number): void {
+    this.#found = new FoundGauges(this.#registry, store, now);
+  }
+
+  async text(): Promise<string> {
+    await this.#found?.read();
     return this.#registry.metrics();
   }
 
@@ -69,10 +85,18 @@ export class Metrics {
       ...(store.flushes === undefined ? {} : { flushes: store.flushes }),
       load: (keys) => timed("load", () => store.load(keys)),
       commit: (changes) => timed("commit", () => store.commit(changes)),
-      query: (query) => timed("query", () => store.query(query)),
+      query: (query) => timed("query", () => this.#noteDue(query, store.query(query))),
       events: (after, limit) => timed("events", () => store.events(after, limit)),
       close: () => store.close(),
     };
+  }
+
+  /** Only the sweep asks for what is due by a time, and looks at all that it gets. */
+  async #noteDue({ dueBy }: Query, asking: Promise<Page>): Promise<Page> {
+    const page = await asking;
+    if (dueBy === undefined) return page;
+    for (const { due } of page.records) this.#late.observe((dueBy - (due ?? dueBy)) / 1_000);
+    return page;
   }
 
   #counter(name: string, help: string): Counter {

@@ -46,6 +46,7 @@ export async function openService(
       if (flush.records > 0) trouble.passed();
     },
   });
+  metrics?.watch(opened, () => engine.clock.now());
   const http = createHttp({
     engine,
     status: {

@@ -139,6 +139,15 @@ test("metrics count the commands, the facts, the flushes, and the store's time b
   assert.match(text, /^drett_last_sweep_timestamp_seconds \d/m);
 });
 
+test("metrics are served where the store does not answer, say so, and tell nothing that is no longer known", async (t) => {
+  const { get, store } = await running(t);
+  store.failing = "query";
+  const { status, text } = await get("/metrics");
+  assert.equal(status, 200);
+  assert.match(text, /^drett_store_answers 0$/m);
+  assert.doesNotMatch(text, /^drett_findings\{/m);
+});
+
 test("openapi.json is the document that was generated", async (t) => {
   const { get } = await running(t);
   const { type, text } = await get("/openapi.json");
@@ -165,6 +174,13 @@ test("the sweep of a running server finds what has become due, and is counted", 
     headers: { "content-type": "application/json" },
   });
   await swept.promise;
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  assert.match(metrics, /^drett_findings\{kind="overdue-intent"\} 1$/m);
+  assert.match(metrics, /^drett_findings\{kind="zombie"\} 0$/m);
+  assert.match(metrics, /^drett_finding_oldest_age_seconds\{kind="overdue-intent"\} \d/m);
+  assert.match(metrics, /^drett_due_to_look_seconds_count [1-9]/m);
+  assert.match(metrics, /^drett_sweep_lag_seconds \d/m);
+  assert.match(metrics, /^drett_store_answers 1$/m);
   const findings = (await (await fetch(`${server.url}/v1/findings`)).json()) as { items: { kind: string }[] };
   assert.deepEqual(
     findings.items.map(({ kind }) => kind),

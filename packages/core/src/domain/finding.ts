@@ -27,7 +27,8 @@ export const FINDINGS = {
   "release-failed": { rank: 35, remedy: "Delete it at the provider, then report it freed." },
   abandoned: {
     rank: 40,
-    remedy: "Its allocation did not come about: delete it at the provider and report it freed, or extend it.",
+    remedy:
+      "Its allocation did not come about: delete it at the provider and report it freed, or forget it if it is to stay.",
   },
   "over-ttl": { rank: 50, remedy: "Delete it at the provider and report it freed, or extend it." },
   "release-overdue": {
