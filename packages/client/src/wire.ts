@@ -840,6 +840,7 @@ export type RefusalCode =
   | "too-many-commands"
   | "unsupported-media-type"
   | "wrong-host"
+  | "quota-reached"
   | "header-too-large"
   | "internal-error"
   | "record-unreadable"

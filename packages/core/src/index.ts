@@ -20,6 +20,7 @@ export { type AllocationState, deriveAllocation } from "./domain/derive-allocati
 export { deriveResource } from "./domain/derive-resource.ts";
 export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
 export { type Columns, indexed } from "./domain/indexed.ts";
+export type { Quota, Quotas } from "./domain/quota.ts";
 export type { Allocation, Record, RecordKind, Resource } from "./domain/record.ts";
 export { problem, REFUSALS, type Refusal, type RefusalCode, refuse } from "./domain/refusal.ts";
 export { present } from "./domain/registration.ts";

@@ -4,6 +4,7 @@ import { ConfigRefused } from "./config/config-refused.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
 import { type OldImportArguments, runOldImport } from "./import-old/run-old-import.ts";
+import { loadQuotas } from "./load-quotas.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { runExport, runImport } from "./moving/command.ts";
@@ -119,6 +120,7 @@ async function printConfig(
 ): Promise<void> {
   const config = await readConfig(directory, env);
   loadLogging(config);
+  loadQuotas(config);
   for (const warning of config.warnings) warn(warning);
   if (!check) console.log(json ? JSON.stringify(config.shown, null, 2) : showConfig(config.shown));
 }

@@ -3,6 +3,7 @@ import { Engine, type Opening, type Refusal, refuse, type Store, StoreUnavailabl
 import { v7 as uuid } from "uuid";
 import type { Config } from "./config/read-config.ts";
 import { createHttp, type HttpServer } from "./http/app.ts";
+import { loadQuotas } from "./load-quotas.ts";
 import type { Logging } from "./logging/logging.ts";
 import type { Metrics } from "./metrics.ts";
 import { TroubleLog } from "./trouble-log.ts";
@@ -35,11 +36,13 @@ export async function openService(
 ): Promise<Service> {
   const trouble = new TroubleLog(logger);
   const warn = (message: string) => logger("drett.store").warn(message);
+  const quotas = loadQuotas(config);
   const opened = await config.openStore({ role, warn });
   const store = metrics?.measured(opened) ?? opened;
   const engine = new Engine({
     store,
     newId: () => `d${uuid()}`,
+    ...(quotas && { quotas }),
     onError: (error, during) => trouble.happened(error, during),
     onCommitted: (flush) => {
       metrics?.flushed(flush);

@@ -3,6 +3,7 @@ import type { Defaults } from "./defaults.ts";
 import type { Ms } from "./fact.ts";
 import type { Record } from "./record.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
+import type { Price } from "./shapes.ts";
 import type { Key, View } from "./view.ts";
 
 /** What a decision may know besides the records: no clock, no random of its own. */
@@ -38,6 +39,16 @@ export function isRefusal(decision: object): decision is Refusal {
   return "refused" in decision;
 }
 
+/** Resources that somebody is about to create. */
+export interface Plan {
+  /** Where it is not told, that of the allocation. */
+  readonly application?: string | undefined;
+  readonly allocation?: string | undefined;
+  readonly resources: readonly { readonly price?: Price | undefined }[];
+  /** Who finds any of these finds that it is not the first time. */
+  readonly keys: readonly Key[];
+}
+
 /** One command: one file, one route, one body shape. A batch item is the same object plus the name. */
 export interface Command<Input extends TObject = TObject, Reply extends TObject = TObject> {
   readonly name: string;
@@ -48,6 +59,8 @@ export interface Command<Input extends TObject = TObject, Reply extends TObject 
   readonly reply: Reply;
   /** It can bring something into being, and HTTP says 201 then. */
   readonly creates?: true;
+  /** What would come to be of it, for the quotas. */
+  plans?(input: Static<Input>): Plan;
   /** What it can refuse beyond what every request can be refused for. */
   readonly refusals: readonly RefusalCode[];
   /** The records that it reads or writes, told from its input alone. */

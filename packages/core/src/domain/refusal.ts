@@ -101,6 +101,11 @@ export const REFUSALS = {
     "The Host header names another machine",
     "Call the server by the name that it listens on, or add the name to DRETT_HOSTS.",
   ],
+  "quota-reached": [
+    429,
+    "The application has as much as it may have",
+    "Release what is no longer needed, or have its quota raised; a retry helps only then.",
+  ],
   "header-too-large": [431, "The request's headers are too large", "Send fewer or shorter headers."],
   "internal-error": [500, "drett made a mistake", "Report it, with the time and the request id."],
   "record-unreadable": [

@@ -1,12 +1,14 @@
 import type { Static, TObject } from "typebox";
-import type { Command } from "../domain/command.ts";
+import { type Command, isRefusal, type Plan } from "../domain/command.ts";
 import { DEFAULTS, type Defaults } from "../domain/defaults.ts";
+import type { Quotas } from "../domain/quota.ts";
 import { type Refusal, refuse } from "../domain/refusal.ts";
 import { type Clock, systemClock } from "../ports/clock.ts";
 import { CursorRefused, type Store, StoreUnavailable } from "../ports/store.ts";
 import { RecordUnreadable } from "../ports/stored-record.ts";
 import type { Read } from "../reads/read.ts";
 import { Committer, type Flushed, type Outcome } from "./committer.ts";
+import { QuotaGate } from "./quota-gate.ts";
 import { type Swept, sweepDue } from "./sweep.ts";
 import { faultIn } from "./validate.ts";
 
@@ -15,6 +17,8 @@ export interface EngineOptions {
   readonly newId: () => string;
   readonly clock?: Clock;
   readonly defaults?: Defaults;
+  /** What applications may have at a time; no limit where nothing is said. */
+  readonly quotas?: Quotas;
   readonly queueLimit?: number;
   readonly flushLimit?: number;
   /** Hears of every flush, after it is durable. */
@@ -29,6 +33,7 @@ export class Engine {
   readonly clock: Clock;
   readonly defaults: Defaults;
   readonly #committer: Committer;
+  readonly #gate: QuotaGate | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #onError: (error: unknown, during: string) => void;
 
@@ -37,6 +42,7 @@ export class Engine {
     this.clock = clock;
     this.defaults = defaults;
     this.#onError = options.onError ?? (() => {});
+    this.#gate = options.quotas && new QuotaGate(store, options.quotas);
     this.#committer = new Committer({
       store,
       clock,
@@ -61,7 +67,28 @@ export class Engine {
   ): Promise<Outcome<Static<Reply>>> {
     const fault = faultIn(command.input, input);
     if (fault) return Promise.resolve(fault);
+    const plan = this.#gate && command.plans?.(input as Static<Input>);
+    if (plan) return this.#submitWithin(plan, command, input as Static<Input>, actor);
     return this.#committer.submit(command, input as Static<Input>, actor);
+  }
+
+  /** Only what stays within the quotas reaches the committer. */
+  async #submitWithin<Input extends TObject, Reply extends TObject>(
+    plan: Plan,
+    command: Command<Input, Reply>,
+    input: Static<Input>,
+    actor: string,
+  ): Promise<Outcome<Static<Reply>>> {
+    let admitted: Awaited<ReturnType<QuotaGate["admit"]>>;
+    try {
+      admitted = await this.#gate?.admit(plan);
+    } catch (error) {
+      return this.#refusalOf(error, command.name);
+    }
+    if (admitted && isRefusal(admitted)) return admitted;
+    const outcome = await this.#committer.submit(command, input, actor);
+    admitted?.settle(mayHaveCreated(outcome));
+    return outcome;
   }
 
   /** Answers a question from the store as it is now. */
@@ -116,3 +143,7 @@ export class Engine {
     return refuse("internal-error", `${during} failed.`);
   }
 }
+
+/** What a store that died under it may have recorded counts as there, until the next count tells. */
+const mayHaveCreated = (outcome: Outcome): boolean =>
+  isRefusal(outcome) ? outcome.refused === "store-unavailable" : outcome.created;

@@ -26,6 +26,7 @@ export const SERVER = {
     of: ["trace", "debug", "info", "warn", "error", "silent"],
     meaning: "the level of the root logger, whatever the logging file says; without either, info",
   },
+  quotas: { type: "path", meaning: "the file that says what each application may have at a time" },
   sweep: { type: "duration", least: 1, most: HOUR, default: 5, meaning: "how often to look for what is due" },
   request_timeout: {
     type: "duration",

@@ -25,7 +25,7 @@ export const beginAllocation = command({
   }),
   reply: Shape({ id: Id, resources: Type.Array(Registered) }),
   creates: true,
-  refusals: ["id-used"],
+  refusals: ["id-used", "quota-reached"],
 
   keys: ({ id, resources = [] }) => [
     ...(id === undefined ? [] : [allocationKey(id)]),
@@ -34,6 +34,12 @@ export const beginAllocation = command({
       return memberId === undefined ? [] : [resourceKey(memberId)];
     }),
   ],
+
+  plans: ({ application, id, resources = [] }) => ({
+    application,
+    resources,
+    keys: id === undefined ? [] : [allocationKey(id)],
+  }),
 
   decide(view, { id, at, resources = [], ...plan }, context) {
     const allocationId = id ?? context.newId();

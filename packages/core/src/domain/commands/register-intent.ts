@@ -33,12 +33,19 @@ export const registerIntent = command({
   input: Intent,
   reply: Registered,
   creates: true,
-  refusals: ["id-used", "application-missing", "unknown-allocation"],
+  refusals: ["id-used", "application-missing", "unknown-allocation", "quota-reached"],
 
   keys: ({ id, allocation }) => [
     ...(id === undefined ? [] : [resourceKey(id)]),
     ...(allocation === undefined ? [] : [allocationKey(allocation)]),
   ],
+
+  plans: ({ application, allocation, id, price }) => ({
+    application,
+    allocation,
+    resources: [{ price }],
+    keys: id === undefined ? [] : [resourceKey(id)],
+  }),
 
   decide: (view, input, context) => register(view, input, context),
 });

@@ -125,13 +125,21 @@ describe("every command", () => {
   for (const command of COMMANDS) {
     test(`${command.name} gives each refusal that it declares`, () => {
       const provocations = PROVOCATIONS[command.name] ?? {};
-      assert.deepEqual(Object.keys(provocations).sort(), [...command.refusals].sort());
+      // Before it is decided, the quotas are asked: see quota-gate.test.ts.
+      const decided = command.refusals.filter((code) => code !== "quota-reached");
+      assert.deepEqual(Object.keys(provocations).sort(), decided.sort());
       for (const [code, [notebook, saying]] of Object.entries(provocations)) {
         assert.equal(saying.command, command);
         notebook.refuses(saying, code as never);
       }
     });
   }
+
+  test("declares that it can go over a quota, where it plans what is to be created", () => {
+    for (const { name, refusals, plans } of COMMANDS) {
+      assert.equal(refusals.includes("quota-reached"), plans !== undefined, name);
+    }
+  });
 
   test("has a name, a route and a summary of its own", () => {
     for (const aspect of ["name", "route", "summary"] as const) {
