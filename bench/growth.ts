@@ -69,9 +69,9 @@ function residentOf({ pid }: Subject): number {
 }
 
 /** Past the server, straight into its store, which is closed then: closed resources, and some that are overdue. */
-export async function fill(store: Store, records: number): Promise<void> {
+export async function fill(store: Store, records: number, findings = DUE): Promise<void> {
   const now = Date.now();
-  const every = Math.max(1, Math.floor(records / DUE));
+  const every = Math.max(1, Math.floor(records / findings));
   for (let start = 0; start < records; start += DUE) {
     await store.commit(
       Array.from({ length: Math.min(DUE, records - start) }, (_, offset) =>

@@ -3,11 +3,13 @@
  * npm run bench -- growth [--huge]                             rates and pages as the store grows
  * npm run bench -- mongo                                       drett on MongoDB against plain inserts, and its growth
  * npm run bench -- postgres [--largest N]                      drett on PostgreSQL against pgbench, and its growth
+ * npm run bench -- findings                                    lists, summary and metrics among many findings
  * npm run bench -- cgi                                         drett-cgi, and it and the server side by side
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchCgi } from "./cgi.ts";
+import { benchFindings } from "./findings.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchMongo } from "./mongo.ts";
 import { benchPostgres } from "./postgres.ts";
@@ -45,6 +47,7 @@ const rounded = (value: string | number) =>
 const options = { seconds: Number(values.seconds), rounds: Number(values.rounds), print };
 if (positionals[0] === "mongo") await benchMongo(options);
 else if (positionals[0] === "postgres") await benchPostgres({ ...options, largest: Number(values.largest) });
+else if (positionals[0] === "findings") await benchFindings(options);
 else if (positionals[0] === "cgi") await benchCgi(options);
 else if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
 else await benchWrites(options);
