@@ -24,6 +24,9 @@ nothing and is answered alike. Without \`at\`, a report with the same content as
 was looked at: if its state or its external ids have changed since, they are refused. With a \`decision\` id of your own,
 a retry is known for one. [record.md](record.md#what-people-decide) says what each does.
 
+**Keys.** Where the server has API keys, send one as \`Authorization: Bearer …\`. Each route says which role it needs;
+[security.md](security.md) tells the rest.
+
 **Limits.** A body of ${LIMITS.bodyBytes / 1024 / 1024} MiB, \`data\` of ${LIMITS.dataBytes / 1024} KiB, ${LIMITS.labels} labels, text of ${LIMITS.textCharacters.toLocaleString("en")} characters, ${LIMITS.commands.toLocaleString("en")} commands
 a batch, ${LIMITS.page.toLocaleString("en")} items a page, ${LIMITS.depth} levels of nesting.
 
@@ -56,7 +59,7 @@ The feed as a stream: \`GET /v1/events\` with \`Accept: text/event-stream\`; res
 `;
 }
 
-function section({ name, summary, method, path, input, refusals, inPath }: Operation): string {
+function section({ name, summary, method, path, role, input, refusals, inPath }: Operation): string {
   const fields = Object.entries(input.properties ?? {});
   const rows = fields.map(([field, schema]) => {
     const need = inPath.includes(field) ? "in the path" : input.required?.includes(field) ? "required" : "";
@@ -65,5 +68,5 @@ function section({ name, summary, method, path, input, refusals, inPath }: Opera
   const table = rows.length > 0 ? `\n\n| field | | |\n|---|---|---|\n${rows.join("\n")}` : "";
   const refused =
     refusals.length > 0 ? `\n\nRefusals: ${refusals.map((code) => `\`${code}\``).join(", ")}.` : "";
-  return `### ${name}: ${summary.replace(/\.$/, "")}\n\n\`${method} ${path}\`${table}${refused}`;
+  return `### ${name}: ${summary.replace(/\.$/, "")}\n\n\`${method} ${path}\` (role \`${role}\`)${table}${refused}`;
 }

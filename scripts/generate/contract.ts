@@ -5,6 +5,8 @@ export interface Operation {
   readonly summary: string;
   readonly method: string;
   readonly path: string;
+  /** What an API key needs for it. */
+  readonly role: string;
   readonly input: JsonSchema;
   readonly reply: JsonSchema;
   readonly refusals: readonly string[];
@@ -30,11 +32,22 @@ export interface JsonSchema {
 export const OPERATIONS: readonly Operation[] = [...COMMANDS, ...READS].map(operationOf);
 
 function operationOf(routed: Command | Read): Operation {
-  const { name, summary, route = "", input, reply, refusals } = routed;
+  const { name, summary, route = "", role, input, reply, refusals } = routed;
   const [method = "", path = ""] = route.split(" ");
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field as string);
   const creates = "creates" in routed;
-  return { name, summary, method, path, input: plain(input), reply: plain(reply), refusals, inPath, creates };
+  return {
+    name,
+    summary,
+    method,
+    path,
+    role,
+    input: plain(input),
+    reply: plain(reply),
+    refusals,
+    inPath,
+    creates,
+  };
 }
 
 /** JSON Schema as others understand it: without the marks by which drett picks its refusals. */

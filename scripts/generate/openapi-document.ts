@@ -23,13 +23,17 @@ export function openapiDocument(): string {
     },
     servers: [{ url: "http://127.0.0.1:5001" }],
     paths,
-    components: { schemas: { Problem: PROBLEM, BatchResult: BATCH_RESULT } },
+    security: [{ apiKey: [] }, {}],
+    components: {
+      securitySchemes: { apiKey: { type: "http", scheme: "bearer" } },
+      schemas: { Problem: PROBLEM, BatchResult: BATCH_RESULT },
+    },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function pathItem(operation: Operation): object {
-  const { name, summary, method, input, reply, inPath, creates } = operation;
+  const { name, summary, method, role, input, reply, inPath, creates } = operation;
   const fields = Object.entries(input.properties ?? {});
   const isRead = method === "GET";
   const parameters = fields.flatMap(([field, schema]) => {
@@ -40,6 +44,7 @@ function pathItem(operation: Operation): object {
   return {
     operationId: name,
     summary,
+    description: `Role: ${role}.`,
     ...(parameters.length > 0 && { parameters }),
     ...(!isRead && {
       requestBody: { required: true, content: { "application/json": { schema: bodyOf(operation) } } },

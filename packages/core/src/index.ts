@@ -1,5 +1,15 @@
 /** What stores, providers and the server build on. Whatever is not named here is core's own affair. */
 export {
+  applicationOf,
+  applicationsOf,
+  type Caller,
+  type KeyHolder,
+  lacks,
+  nameOf,
+  ROLES,
+  type Role,
+} from "./domain/caller.ts";
+export {
   type Accepted,
   type Command,
   type Context,

@@ -1,8 +1,12 @@
 import { StoreUnavailable } from "@drett/core";
 import { Command } from "commander";
+import { keysCommand } from "./access/command.ts";
+import { KeysRefused } from "./access/key-file.ts";
 import { ConfigRefused } from "./config/config-refused.ts";
+import { tlsOf } from "./config/exposure.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
+import { readTls } from "./http/tls.ts";
 import { type OldImportArguments, runOldImport } from "./import-old/run-old-import.ts";
 import { loadQuotas } from "./load-quotas.ts";
 import { loadLogging } from "./logging/load-logging.ts";
@@ -90,6 +94,7 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
     .action(async (directory: string, options: Omit<OldImportArguments, "directory">) => {
       process.exitCode = await runOldImport({ directory, ...options }, { env });
     });
+  program.addCommand(keysCommand());
   return program;
 }
 
@@ -102,11 +107,17 @@ async function serve(directory: string, env: NodeJS.ProcessEnv): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   try {
     for (const warning of [...config.warnings, ...logging.warnings]) logging.logger("drett").warn(warning);
-    process.on("SIGHUP", () => logging.reopen());
-    const server = await startServer(config, logging);
+    let server: RunningServer | undefined;
+    process.on("SIGHUP", () => {
+      logging.reopen();
+      server?.reload();
+    });
+    server = await startServer(config, logging);
     stopOnSignal(server, logging, config.stop_timeout);
-    logging.logger("drett").info({ url: server.url, directory }, "listening");
-    greet(server.url, config);
+    logging
+      .logger("drett")
+      .info({ url: server.url, directory, access: server.isOpen ? "open" : "keys" }, "listening");
+    greet(server, config);
   } catch (error) {
     await logging.close();
     throw error;
@@ -121,17 +132,19 @@ async function printConfig(
   const config = await readConfig(directory, env);
   loadLogging(config);
   loadQuotas(config);
+  const tls = tlsOf(config);
+  if (tls) readTls(tls);
   for (const warning of config.warnings) warn(warning);
   if (!check) console.log(json ? JSON.stringify(config.shown, null, 2) : showConfig(config.shown));
 }
 
-function greet(url: string, { directory, file }: Config): void {
+function greet({ url, isOpen }: RunningServer, { directory, file }: Config): void {
   console.log(`drett listens on ${url}, ${file === undefined ? `its data is in ${directory}` : `as ${file} says`}
 
-Whoever reaches this port may use it. Try, in another terminal:
-  curl ${url}/v1/resources -H 'content-type: application/json' \\
+${isOpen ? "Whoever reaches this port may use it." : "Whoever has an API key may use it."} Try, in another terminal:
+  curl ${url}/v1/resources -H 'content-type: application/json' ${isOpen ? "" : '-H "authorization: Bearer $DRETT_API_KEY" '}\\
        -d '{"application": "probe", "type": "vm", "owner": "me", "timeoutSeconds": 0}'
-  curl ${url}/v1/findings
+  curl ${url}/v1/findings${isOpen ? "" : ' -H "authorization: Bearer $DRETT_API_KEY"'}
   npm run demo`);
 }
 
@@ -166,7 +179,8 @@ function stopOnSignal(server: RunningServer, logging: Logging, seconds: number):
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigRefused || error instanceof ImportRefused) return error.message;
+  if (error instanceof ConfigRefused || error instanceof ImportRefused || error instanceof KeysRefused)
+    return error.message;
   if (error instanceof StoreUnavailable) return `${error.message}\n  ${error.remedy}`;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `${message}\n  Another server has this port: stop it, or set DRETT_PORT.`;

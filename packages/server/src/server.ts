@@ -1,4 +1,6 @@
+import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
+import { readTls, renewTls } from "./http/tls.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
@@ -7,6 +9,10 @@ import { SweepLoop } from "./sweep-loop.ts";
 
 export interface RunningServer {
   readonly url: string;
+  /** Whether whoever comes is let in. */
+  readonly isOpen: boolean;
+  /** Reads the keys and the certificates anew; what cannot be used is warned of, and leaves things as they were. */
+  reload(): void;
   /** A clean stop: what was accepted is answered, the streams are ended, the store is closed. */
   stop(): Promise<void>;
 }
@@ -17,9 +23,11 @@ export async function startServer(
   logging: Logging = createLogging(loadLogging(config)),
 ): Promise<RunningServer> {
   const { logger, dropped } = logging;
+  const tls = tlsOf(config);
+  if (tls) readTls(tls);
   const metrics = new Metrics(dropped);
-  const service = await openService(config, { role: "server", logger, metrics });
-  const { engine, http, trouble } = service;
+  const service = await openService(config, { role: "server", logger, metrics, tls });
+  const { engine, http, trouble, keys } = service;
   const log = logger("drett.sweep");
   const loop = new SweepLoop({
     sweep: () => engine.sweep(),
@@ -40,7 +48,16 @@ export async function startServer(
   loop.start();
   const { port } = http.app.server.address() as { port: number };
   return {
-    url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    isOpen: keys.isOpen,
+    reload() {
+      keys.reload();
+      try {
+        if (tls) renewTls(http.app.server, tls);
+      } catch (error) {
+        logger("drett").warn(`the certificate stays as it was: ${(error as Error).message}`);
+      }
+    },
     async stop() {
       await Promise.all([http.close(), loop.stop()]);
       await service.close();

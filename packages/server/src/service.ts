@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
 import { Engine, type Opening, type Refusal, refuse, type Store, StoreUnavailable } from "@drett/core";
 import { v7 as uuid } from "uuid";
+import { createGate } from "./access/gate.ts";
+import { keyFileIn } from "./access/key-file.ts";
+import { KeyRing } from "./access/key-ring.ts";
+import { lastUsedIn, UseLog } from "./access/last-used.ts";
 import type { Config } from "./config/read-config.ts";
 import { createHttp, type HttpServer } from "./http/app.ts";
 import { loadQuotas } from "./load-quotas.ts";
+import type { TlsFiles } from "./http/tls.ts";
 import type { Logging } from "./logging/logging.ts";
 import type { Metrics } from "./metrics.ts";
 import { TroubleLog } from "./trouble-log.ts";
@@ -16,6 +21,7 @@ export interface Service {
   readonly engine: Engine;
   readonly http: HttpServer;
   readonly trouble: TroubleLog;
+  readonly keys: KeyRing;
   /** Answers what was accepted, ends the streams, closes the store. */
   close(): Promise<void>;
 }
@@ -23,17 +29,26 @@ export interface Service {
 export interface ServiceOptions {
   readonly role: Opening["role"];
   readonly logger: Logging["logger"];
+  /** Where it listens, and speaks TLS. */
+  readonly tls?: TlsFiles | undefined;
   /** Absent where a process serves one request: there is nothing to count. */
   readonly metrics?: Metrics;
-  /** Who asks, where somebody else has made sure of it. */
+  /** Who asks while there are no keys, where somebody else has made sure of it. */
   readonly actor?: string;
 }
 
 /** Puts the parts together; what it throws has left nothing open. */
 export async function openService(
   config: Config,
-  { role, logger, metrics, actor }: ServiceOptions,
+  { role, logger, tls, metrics, actor = "local" }: ServiceOptions,
 ): Promise<Service> {
+  const aboutKeys = (message: string) => logger("drett.keys").warn(message);
+  const useLog = new UseLog({ path: lastUsedIn(config.directory), warn: aboutKeys });
+  const keys = new KeyRing({
+    path: keyFileIn(config.directory),
+    warn: aboutKeys,
+    onUse: (id) => useLog.used(id),
+  });
   const trouble = new TroubleLog(logger);
   const warn = (message: string) => logger("drett.store").warn(message);
   const quotas = loadQuotas(config);
@@ -59,7 +74,8 @@ export async function openService(
       metrics: async () => metrics?.text() ?? "# This process serves one request, and counts nothing.\n",
     },
     hosts: config.hosts,
-    ...(actor !== undefined && { actor }),
+    gate: createGate({ keys, anybody: actor, rate: config.rate_limit }),
+    ...(tls && { tls }),
     requestMs: 1_000 * config.request_timeout,
     idleMs: 1_000 * config.idle_timeout,
     feed: FEED,
@@ -70,10 +86,12 @@ export async function openService(
     engine,
     http,
     trouble,
+    keys,
     async close() {
       await http.close();
       await engine.close();
       await store.close();
+      useLog.flush();
     },
   };
 }

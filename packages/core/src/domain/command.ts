@@ -1,4 +1,5 @@
 import type { Static, TObject } from "typebox";
+import type { Role } from "./caller.ts";
 import type { Defaults } from "./defaults.ts";
 import type { Ms } from "./fact.ts";
 import type { Record } from "./record.ts";
@@ -55,6 +56,8 @@ export interface Command<Input extends TObject = TObject, Reply extends TObject 
   readonly summary: string;
   /** Method and path; a path parameter is a field of `input`. Without one it is drett's own. */
   readonly route?: `POST /v1/${string}`;
+  /** What an API key needs for it. */
+  readonly role: Role;
   readonly input: Input;
   readonly reply: Reply;
   /** It can bring something into being, and HTTP says 201 then. */

@@ -1,5 +1,5 @@
 import { after, type Defaults } from "./defaults.ts";
-import { abandonsAt, deadlineOfAllocation } from "./derive-allocation.ts";
+import { abandonsAt, begun, deadlineOfAllocation } from "./derive-allocation.ts";
 import {
   confirmedAt,
   type Existence,
@@ -28,13 +28,18 @@ export interface Circumstances {
 }
 
 /** State, due time and findings: one pure function of the facts, so neither order nor repetition matters. */
-export function deriveResource(resource: Resource, circumstances: Circumstances): ResourceStatus {
+export function deriveResource(resource: Resource, { allocation, ...others }: Circumstances): ResourceStatus {
+  const circumstances = { ...others, allocation: allocation && ownOf(resource, allocation) };
   const state = stateOf(resource);
   const conditions = conditionsOf(resource, state, circumstances);
   // Of what needs nobody any more, a hold keeps off nothing.
   const holds = conditions.length > 0 ? endOfHolds(resource) : [];
   return { state, ...dueOf([...conditions, ...holds], circumstances.now) };
 }
+
+/** One of another application has no say: whoever named it must not learn from his own record what became of it. */
+const ownOf = (resource: Resource, allocation: Allocation) =>
+  begun(allocation).application === describe(resource).application ? allocation : undefined;
 
 function conditionsOf(resource: Resource, state: ResourceState, circumstances: Circumstances): Finding[] {
   const ofIds = [...idConditions(resource, state), ...zombie(resource)];

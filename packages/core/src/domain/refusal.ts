@@ -48,6 +48,26 @@ export const REFUSALS = {
   ],
   "invalid-cursor": [400, "The cursor was not made by this store", "Begin again without a cursor."],
   "malformed-request": [400, "The request is not HTTP that can be understood", "Correct the client."],
+  "api-key-missing": [
+    401,
+    "The request carries no API key",
+    "Send `Authorization: Bearer` and a key that `drett-server keys add` has made.",
+  ],
+  "api-key-invalid": [
+    401,
+    "The API key is not accepted",
+    "Use a key that `drett-server keys list` calls live, or have a new one made.",
+  ],
+  "role-missing": [
+    403,
+    "The API key does not have the role for this",
+    "Use a key that has the role that `detail` names.",
+  ],
+  "foreign-application": [
+    403,
+    "The API key is not for this application",
+    "Use the key of the application, or one that is for all.",
+  ],
   "unknown-route": [404, "There is nothing at this path", "See docs/api.md or /openapi.json for the paths."],
   "unknown-resource": [
     404,
@@ -105,6 +125,11 @@ export const REFUSALS = {
     429,
     "The application has as much as it may have",
     "Release what is no longer needed, or have its quota raised; a retry helps only then.",
+  ],
+  "rate-limited": [
+    429,
+    "There are more requests than are let through",
+    "Wait as long as Retry-After says; send many commands as one batch.",
   ],
   "header-too-large": [431, "The request's headers are too large", "Send fewer or shorter headers."],
   "internal-error": [500, "drett made a mistake", "Report it, with the time and the request id."],

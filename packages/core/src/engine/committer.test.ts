@@ -55,6 +55,7 @@ const explode = new Saying(
   command({
     name: "explode",
     summary: "Goes wrong.",
+    role: "report",
     input: Shape({}),
     reply: Shape({}),
     refusals: [],
@@ -613,6 +614,7 @@ test("a decision that writes nothing and names nobody is answered", async () => 
   const nothing = command({
     name: "nothing",
     summary: "Nothing.",
+    role: "report",
     input: Shape({}),
     reply: Shape({}),
     refusals: [],

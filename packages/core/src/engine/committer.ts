@@ -1,7 +1,9 @@
 import type { Static, TObject } from "typebox";
-import { type Accepted, type Command, type Context, type Decision, isRefusal } from "../domain/command.ts";
+import { type Caller, nameOf } from "../domain/caller.ts";
+import { type Accepted, type Command, type Context, isRefusal } from "../domain/command.ts";
 import type { Defaults } from "../domain/defaults.ts";
 import { type Refusal, refuse } from "../domain/refusal.ts";
+import { decideFor } from "../domain/sight.ts";
 import type { Key } from "../domain/view.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../ports/store.ts";
@@ -37,7 +39,7 @@ interface Entry {
   readonly command: Command;
   readonly input: never;
   readonly keys: readonly Key[];
-  readonly actor: string;
+  readonly caller: Caller;
   readonly minted: string[];
   now: number | undefined;
   created: boolean;
@@ -77,7 +79,7 @@ export class Committer {
   submit<Input extends TObject, Reply extends TObject>(
     command: Command<Input, Reply>,
     input: Static<Input>,
-    actor: string,
+    caller: Caller,
   ): Promise<Outcome<Static<Reply>>> {
     if (this.#closed) return Promise.resolve(refuse("shutting-down", "The server is stopping."));
     if (this.#waiting.length >= this.#options.queueLimit) {
@@ -88,7 +90,7 @@ export class Committer {
         command: command,
         input: input as never,
         keys: command.keys(input),
-        actor,
+        caller,
         minted: [],
         now: undefined,
         created: false,
@@ -206,11 +208,8 @@ export class Committer {
 
   #outcomeOf(entry: Entry, records: WorkingSet, now: number): Outcome {
     try {
-      const decision: Decision<unknown> = entry.command.decide(
-        records,
-        entry.input,
-        this.#contextOf(entry, now),
-      );
+      const { caller, command, input } = entry;
+      const decision = decideFor(caller, command, records, input, this.#contextOf(entry, now));
       if (isRefusal(decision)) return decision;
       for (const record of decision.records) records.put(record);
       if (decision.lookedAt) records.lookAt(decision.lookedAt);
@@ -231,7 +230,7 @@ export class Committer {
     let minted = 0;
     return {
       now: entry.now,
-      actor: entry.actor,
+      actor: nameOf(entry.caller),
       defaults,
       newId: () => {
         entry.minted[minted] ??= newId();

@@ -1,4 +1,5 @@
 import type { Static, TObject } from "typebox";
+import { applicationsOf, type Caller, lacks } from "../domain/caller.ts";
 import { type Command, isRefusal, type Plan } from "../domain/command.ts";
 import { DEFAULTS, type Defaults } from "../domain/defaults.ts";
 import type { Quotas } from "../domain/quota.ts";
@@ -9,6 +10,7 @@ import { RecordUnreadable } from "../ports/stored-record.ts";
 import type { Read } from "../reads/read.ts";
 import { Committer, type Flushed, type Outcome } from "./committer.ts";
 import { QuotaGate } from "./quota-gate.ts";
+import { storeSeenBy } from "./seen-store.ts";
 import { type Swept, sweepDue } from "./sweep.ts";
 import { faultIn } from "./validate.ts";
 
@@ -63,13 +65,13 @@ export class Engine {
   submit<Input extends TObject, Reply extends TObject>(
     command: Command<Input, Reply>,
     input: unknown,
-    actor: string,
+    caller: Caller,
   ): Promise<Outcome<Static<Reply>>> {
-    const fault = faultIn(command.input, input);
+    const fault = lacks(caller, command.role) ?? faultIn(command.input, input);
     if (fault) return Promise.resolve(fault);
     const plan = this.#gate && command.plans?.(input as Static<Input>);
-    if (plan) return this.#submitWithin(plan, command, input as Static<Input>, actor);
-    return this.#committer.submit(command, input as Static<Input>, actor);
+    if (plan) return this.#submitWithin(plan, command, input as Static<Input>, caller);
+    return this.#committer.submit(command, input as Static<Input>, caller);
   }
 
   /** Only what stays within the quotas reaches the committer. */
@@ -77,29 +79,31 @@ export class Engine {
     plan: Plan,
     command: Command<Input, Reply>,
     input: Static<Input>,
-    actor: string,
+    caller: Caller,
   ): Promise<Outcome<Static<Reply>>> {
     let admitted: Awaited<ReturnType<QuotaGate["admit"]>>;
     try {
-      admitted = await this.#gate?.admit(plan);
+      admitted = await this.#gate?.admit(plan, applicationsOf(caller));
     } catch (error) {
       return this.#refusalOf(error, command.name);
     }
     if (admitted && isRefusal(admitted)) return admitted;
-    const outcome = await this.#committer.submit(command, input, actor);
+    const outcome = await this.#committer.submit(command, input, caller);
     admitted?.settle(mayHaveCreated(outcome));
     return outcome;
   }
 
-  /** Answers a question from the store as it is now. */
+  /** Answers a question from the store as it is now, and as the caller sees it. */
   async read<Input extends TObject, Reply extends TObject>(
     read: Read<Input, Reply>,
     input: unknown,
+    caller: Caller,
   ): Promise<{ reply: Static<Reply> } | Refusal> {
-    const fault = faultIn(read.input, input);
+    const fault = lacks(caller, read.role) ?? faultIn(read.input, input);
     if (fault) return fault;
     try {
-      const context = { store: this.store, now: this.clock.now(), defaults: this.defaults };
+      const store = storeSeenBy(applicationsOf(caller), this.store);
+      const context = { store, now: this.clock.now(), defaults: this.defaults };
       return await read.answer(input as Static<Input>, context);
     } catch (error) {
       return this.#refusalOf(error, read.name);

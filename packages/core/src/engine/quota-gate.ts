@@ -61,13 +61,17 @@ export class QuotaGate {
     this.#elapsed = elapsed;
   }
 
-  /** Rejects where the store does not answer. */
-  async admit(plan: Plan): Promise<Refusal | Admitted | undefined> {
+  /**
+   * Rejects where the store does not answer. `applications` are those that the caller sees, where it does not see all:
+   * what it asks for another is refused later, and must not tell how much that one has.
+   */
+  async admit(plan: Plan, applications?: readonly string[]): Promise<Refusal | Admitted | undefined> {
     const asked = usageOf(plan.resources);
     if (asked.live === 0) return undefined;
     const application = plan.application ?? (await this.#applicationOf(plan.allocation));
     const quota = application === undefined ? undefined : quotaOf(this.#quotas, application);
     if (application === undefined || quota === undefined) return undefined;
+    if (applications?.includes(application) === false) return undefined;
     return this.#within(application, quota, asked, plan.keys);
   }
 

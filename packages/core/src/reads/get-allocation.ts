@@ -10,6 +10,7 @@ export const getAllocation = read({
   name: "get-allocation",
   summary: "One allocation and all its facts; its members are GET /v1/resources?allocation={id}.",
   route: "GET /v1/allocations/{id}",
+  role: "read",
   input: Shape({ id: Id }),
   reply: Shape({ ...AllocationView.properties, facts: Type.Array(FactView) }),
   refusals: ["unknown-allocation"],

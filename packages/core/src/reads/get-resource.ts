@@ -10,6 +10,7 @@ export const getResource = read({
   name: "get-resource",
   summary: "One resource: how it stands, what is wrong, and all its facts.",
   route: "GET /v1/resources/{id}",
+  role: "read",
   input: Shape({ id: Id }),
   reply: Shape({ ...ResourceView.properties, facts: Type.Array(FactView) }),
   refusals: ["unknown-resource"],

@@ -14,6 +14,7 @@ export const listAllocations = read({
   name: "list-allocations",
   summary: "Allocations, the newest first.",
   route: "GET /v1/allocations",
+  role: "read",
   input: Shape({
     state: Type.Optional(AllocationStateName),
     finding: Type.Optional(FindingKindName),

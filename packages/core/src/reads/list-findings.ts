@@ -28,6 +28,7 @@ export const listFindings = read({
   name: "list-findings",
   summary: "What is wrong, worst first, each with its evidence.",
   route: "GET /v1/findings",
+  role: "read",
   input: Shape({
     kind: Type.Optional(FindingKindName),
     application: Type.Optional(Text),

@@ -14,6 +14,7 @@ export const listResources = read({
   name: "list-resources",
   summary: "Resources, the newest first, by what they are and how they stand.",
   route: "GET /v1/resources",
+  role: "read",
   input: Shape({
     state: Type.Optional(ResourceStateName),
     finding: Type.Optional(FindingKindName),

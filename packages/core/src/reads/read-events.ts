@@ -19,6 +19,7 @@ export const readEvents = read({
   summary:
     "The feed: all facts in the order of their commits; as Server-Sent Events where Accept asks for them.",
   route: "GET /v1/events",
+  role: "read",
   input: Shape({
     after: Type.Optional(
       Type.String({ maxLength: 128, description: "a cursor; without one, from the beginning" }),

@@ -1,4 +1,5 @@
 import type { Static, TObject } from "typebox";
+import type { Role } from "../domain/caller.ts";
 import type { Defaults } from "../domain/defaults.ts";
 import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import type { Store } from "../ports/store.ts";
@@ -15,6 +16,8 @@ export interface Read<Input extends TObject = TObject, Reply extends TObject = T
   readonly summary: string;
   /** Path parameters and query parameters are the fields of `input`. */
   readonly route: `GET /v1/${string}`;
+  /** What an API key needs for it. */
+  readonly role: Role;
   readonly input: Input;
   readonly reply: Reply;
   readonly refusals: readonly RefusalCode[];

@@ -20,6 +20,7 @@ export const summarizeFindings = read({
   name: "summarize-findings",
   summary: "How much is wrong: by kind, application, owner and type, since when, and what it costs.",
   route: "GET /v1/findings/summary",
+  role: "read",
   input: Shape({}),
   reply: Shape({
     count: Type.Integer({ description: `counted up to ${CAP}` }),

@@ -36,7 +36,7 @@ test("a record that cannot be read is left out of lists, and refused where it is
   const ask = async (name: string, input = {}) => {
     const read = READS.find((it) => it.name === name);
     assert.ok(read);
-    return (await engine.read(read, input)) as {
+    return (await engine.read(read, input, "tester")) as {
       refused?: string;
       reply: { items: object[]; count: number };
     };

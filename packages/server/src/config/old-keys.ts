@@ -16,7 +16,7 @@ const FLASK_ONLY: { readonly [key: string]: string } = {
   use_debugger: "drett has no debugger in the browser; `log_level: debug` says more",
   use_evalex: "drett evaluates nothing that a client sends",
   passthrough_errors: "errors are logged and answered with a problem document",
-  ssl_context: "drett speaks plain HTTP on loopback; let a proxy on the same machine do TLS",
+  ssl_context: "set `tls_certificate` and `tls_key`",
   static_files: "drett serves no files",
   request_handler: "drett has its own",
   load_dotenv: "set the environment where drett is started",

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { nearest, type Opening, type Settings, type Store, type StorePlugin, type Values } from "@drett/core";
 import { ConfigRefused } from "./config-refused.ts";
+import { refuseToBeReached } from "./exposure.ts";
 import { loadPlugin } from "./load-plugin.ts";
 import { OLD_KEYS, readOldKeys } from "./old-keys.ts";
 import {
@@ -48,7 +49,7 @@ export async function readConfig(directory: string, env: NodeJS.ProcessEnv): Pro
   );
   const store = await readStore(said.store, env, directory);
   refuseUnknownVariables(env, store.settings);
-  refuseToBeReached(server.values.host, server.shown);
+  refuseToBeReached(server.values, server.shown, directory);
   return {
     ...server.values,
     hosts: server.values.hosts.map((name) => name.toLowerCase()),
@@ -135,14 +136,4 @@ function refuseUnknownVariables(env: NodeJS.ProcessEnv, ofStore: Settings): void
     const hint = meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${meant}?`;
     throw new ConfigRefused(`${name} is not a setting; ${hint}`);
   }
-}
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
-function refuseToBeReached(host: string, shown: readonly Shown[]): void {
-  if (LOOPBACK.test(host)) return;
-  const origin = shown.find(({ name }) => name === "host")?.origin;
-  throw new ConfigRefused(
-    `${origin}: host is ${host}, which others can reach, and there are no API keys to keep them out: use 127.0.0.1`,
-  );
 }

@@ -7,7 +7,7 @@ export const SERVER = {
   host: {
     type: "text",
     default: "127.0.0.1",
-    meaning: "the address to listen on; loopback only, until there are API keys",
+    meaning: "the address to listen on; beyond loopback there must be API keys, and TLS",
   },
   port: {
     type: "integer",
@@ -17,6 +17,23 @@ export const SERVER = {
     meaning: "the port to listen on; 0: any free one",
   },
   hosts: { type: "list", default: [], meaning: "further names under which it may be called" },
+  tls_certificate: { type: "path", meaning: "the certificate chain, PEM; with it drett speaks TLS" },
+  tls_key: { type: "path", meaning: "the private key of the certificate, PEM" },
+  tls_client_ca: {
+    type: "path",
+    meaning: "who signs the certificates of clients, PEM; such a certificate stands for the key of its name",
+  },
+  tls_proxy: {
+    type: "flag",
+    default: false,
+    meaning: "a proxy in front of drett speaks TLS, and nobody reaches drett past it",
+  },
+  rate_limit: {
+    type: "integer",
+    least: 1,
+    most: 1_000_000,
+    meaning: "how many requests a second one API key may make; without one, as many as come",
+  },
   logging: {
     type: "path",
     meaning: "the file that says what is logged where; without one, JSON to standard error",

@@ -21,7 +21,8 @@ declare module "fastify" {
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   reply.server.access.refused(reply, refusal);
   const [status] = REFUSALS[refusal.refused];
-  if (status === 503) reply.header("retry-after", RETRY_AFTER_SECONDS);
+  const wait = refusal.more?.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  if (wait !== undefined) reply.header("retry-after", wait);
   const { wordRefusal } = reply.request.routeOptions.config;
   return reply
     .code(status)

@@ -1,18 +1,35 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { type Engine, isRefusal, LIMITS, problem, REFUSALS, type RefusalCode, refuse } from "@drett/core";
-import fastify, { type FastifyError, type FastifyInstance, type RouteOptions } from "fastify";
+import {
+  type Engine,
+  isRefusal,
+  LIMITS,
+  nameOf,
+  problem,
+  REFUSALS,
+  type RefusalCode,
+  refuse,
+} from "@drett/core";
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+  type RouteOptions,
+} from "fastify";
+import type { Gate } from "../access/gate.ts";
 import { addOldProtocol } from "../legacy/route.ts";
 import type { Logger } from "../logging/pino-logger.ts";
 import { AccessLog, addAccessLog } from "./access-log.ts";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
 import { Feed } from "./feed.ts";
+import { addGuard, callerOf } from "./guard.ts";
 import { allowsHost } from "./host.ts";
 import { parseJson } from "./parse-json.ts";
 import { requestIds } from "./request-id.ts";
 import { addRoutes } from "./routes.ts";
 import { addStatus, type Status } from "./status.ts";
+import { serverOptions, type TlsFiles } from "./tls.ts";
 
 export interface HttpOptions {
   readonly engine: Engine;
@@ -22,8 +39,9 @@ export interface HttpOptions {
   /** How long a request may take to arrive, and a connection may idle. */
   readonly requestMs: number;
   readonly idleMs: number;
-  /** Who asks, where somebody else has made sure of it. */
-  readonly actor?: string;
+  readonly gate: Gate;
+  /** Where it speaks TLS itself. */
+  readonly tls?: TlsFiles;
   readonly feed: { readonly stallMs: number; readonly pollMs: number };
   readonly log: Logger;
   readonly onError: (error: unknown, during: string, about: object) => void;
@@ -35,16 +53,14 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Until API keys exist, whoever reaches the port is this. */
-const ANYBODY = "local";
-
 export function createHttp({
   engine,
   status,
   hosts,
   requestMs,
   idleMs,
-  actor = ANYBODY,
+  gate,
+  tls,
   feed,
   log,
   onError,
@@ -56,11 +72,14 @@ export function createHttp({
     requestTimeout: requestMs,
     keepAliveTimeout: idleMs,
     // Without a Host header Node would answer by itself, and not with a problem document.
-    http: {
-      headersTimeout: requestMs,
-      connectionsCheckingInterval: Math.min(1_000, requestMs),
-      requireHostHeader: false,
-    },
+    ...serverOptions(
+      {
+        headersTimeout: requestMs,
+        connectionsCheckingInterval: Math.min(1_000, requestMs),
+        requireHostHeader: false,
+      },
+      tls,
+    ),
     // Longer than any head: what an id may be is said once, by its shape.
     routerOptions: { maxParamLength: 100_000 },
     return503OnClosing: false,
@@ -76,14 +95,14 @@ export function createHttp({
     // The engine checks what comes in: Fastify's compilers of schemas would be loaded and never used.
     schemaController: { compilersFactory: { buildValidator: noSchema, buildSerializer: noSchema } },
   });
-  const actorOf = () => actor;
+  const actorOf = (request: FastifyRequest) => nameOf(callerOf(request));
   const sockets = new Set<Socket>();
   app.server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
   let stopping = false;
-  const streams = new Feed(engine, feed);
+  const streams = new Feed(engine, gate, feed);
   addAccessLog(app, new AccessLog(log, actorOf));
 
   app.removeAllContentTypeParsers();
@@ -112,7 +131,11 @@ export function createHttp({
     if (code) return sendRefusal(reply, refuse(code, error.message));
     if ((error.statusCode ?? 500) < 500)
       return sendRefusal(reply, refuse("malformed-request", error.message));
-    onError(error, "request", { requestId: request.id, actor: actorOf(), route: request.routeOptions.url });
+    onError(error, "request", {
+      requestId: request.id,
+      actor: actorOf(request),
+      route: request.routeOptions.url,
+    });
     return sendRefusal(reply, refuse("internal-error", "drett made a mistake."));
   });
   app.setNotFoundHandler((request, reply) =>
@@ -123,11 +146,12 @@ export function createHttp({
   app.addHook("onRoute", ({ method, url, config }) => {
     for (const one of [method].flat()) routes.push({ method: one, url, config });
   });
+  addGuard(app, gate);
   streams.addTo(app);
-  addRoutes(app, engine, actorOf);
-  addBatch(app, engine, actorOf);
-  addOldProtocol(app, engine, actorOf);
-  addStatus(app, status);
+  addRoutes(app, engine);
+  addBatch(app, engine);
+  addOldProtocol(app, engine);
+  addStatus(app, status, gate);
   refuseOtherMethods(app, [...routes]);
   return {
     app,

@@ -1,4 +1,5 @@
 import {
+  type Caller,
   COMMANDS,
   type Engine,
   isRefusal,
@@ -8,8 +9,9 @@ import {
   type Refusal,
   refuse,
 } from "@drett/core";
-import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { errorCodes, type FastifyInstance, type FastifyReply } from "fastify";
 import { sendJson, sendRefusal } from "./answer.ts";
+import { callerOf } from "./guard.ts";
 import { parseJson } from "./parse-json.ts";
 
 const byName = new Map(COMMANDS.map((command) => [command.name, command]));
@@ -22,21 +24,17 @@ interface Item {
 }
 
 /** Many commands, each with an outcome of its own, in order: as one JSON object, or a line each. */
-export function addBatch(
-  app: FastifyInstance,
-  engine: Engine,
-  actorOf: (request: FastifyRequest) => string,
-): void {
+export function addBatch(app: FastifyInstance, engine: Engine): void {
   app.addContentTypeParser("application/x-ndjson", { parseAs: "buffer" }, (request, body, done) => {
     if (request.routeOptions.url === BATCH) done(null, body);
     else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers["content-type"]));
   });
-  app.post(BATCH, async (request, reply) => {
+  app.post(BATCH, { config: { role: "any" } }, async (request, reply) => {
     const isLines = Buffer.isBuffer(request.body);
     const commands = isLines ? linesOf(request.body as Buffer) : commandsOf(request.body);
     if (isRefusal(commands)) return sendRefusal(reply, commands);
-    const actor = actorOf(request);
-    const results = await Promise.all(commands.map((item) => run(engine, item, actor)));
+    const caller = callerOf(request);
+    const results = await Promise.all(commands.map((item) => run(engine, item, caller)));
     app.access.answered(request, commands, results);
     return isLines ? sendLines(reply, results) : sendJson(reply, 200, { results });
   });
@@ -87,7 +85,7 @@ function withinLimit(commands: readonly unknown[]): readonly unknown[] | Refusal
     : refuse("too-many-commands", `The batch holds ${commands.length} commands.`);
 }
 
-async function run(engine: Engine, item: unknown, actor: string): Promise<Item> {
+async function run(engine: Engine, item: unknown, caller: Caller): Promise<Item> {
   if (item instanceof Unreadable) return refused(item.refusal);
   if (typeof item !== "object" || item === null || Array.isArray(item)) {
     return refused(refuse("invalid-input", "A command must be an object.", { pointer: "" }));
@@ -95,7 +93,7 @@ async function run(engine: Engine, item: unknown, actor: string): Promise<Item> 
   const { command: name, ...input } = item as Record<string, unknown>;
   const command = byName.get(name as string);
   if (!command) return refused(unknownCommand(name));
-  const outcome = await engine.submit(command, input, actor);
+  const outcome = await engine.submit(command, input, caller);
   return isRefusal(outcome) ? refused(outcome) : { status: outcome.created ? 201 : 200, body: outcome.reply };
 }
 

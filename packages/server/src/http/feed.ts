@@ -1,9 +1,13 @@
 import type { ServerResponse } from "node:http";
-import { type Engine, isRefusal, type Refusal, readEvents } from "@drett/core";
+import { type Caller, type Engine, isRefusal, type Refusal, readEvents } from "@drett/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Static } from "typebox";
+import { type Gate, isCaller } from "../access/gate.ts";
 import { sendRefusal } from "./answer.ts";
+import { callerOf, knockOf } from "./guard.ts";
 
 const PAGE = 500;
+type FeedPage = Static<typeof readEvents.reply>;
 const LAST_WORDS_MS = 500;
 
 export interface FeedOptions {
@@ -19,8 +23,11 @@ export class Feed {
   readonly #options: FeedOptions;
   readonly #open = new Set<AbortController>();
 
-  constructor(engine: Engine, options: FeedOptions) {
+  readonly #gate: Gate;
+
+  constructor(engine: Engine, gate: Gate, options: FeedOptions) {
     this.#engine = engine;
+    this.#gate = gate;
     this.#options = options;
   }
 
@@ -41,7 +48,7 @@ export class Feed {
   async #serve(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const query = request.query as { after?: string };
     let after = (request.headers["last-event-id"] as string | undefined) ?? query.after;
-    const first = await this.#page(after, query);
+    const first = await this.#page(after, query, callerOf(request));
     if (isRefusal(first)) {
       sendRefusal(reply, first);
       return;
@@ -62,7 +69,7 @@ export class Feed {
       });
       let page: typeof first | Refusal = first;
       while (!isRefusal(page) && !stream.signal.aborted) {
-        const { items, cursor } = page.reply;
+        const { items, cursor }: FeedPage = page.reply;
         await write(
           reply.raw,
           items.map(eventText).join("") || ": \n\n",
@@ -71,7 +78,9 @@ export class Feed {
         );
         if (items.length < PAGE) await bell.rings(this.#options.pollMs, stream.signal);
         after = cursor;
-        page = await this.#page(after, {});
+        // A key may end while its stream goes on.
+        const caller = this.#gate.identify(knockOf(request));
+        page = isCaller(caller) ? await this.#page(after, {}, caller) : caller;
       }
     } finally {
       stopListening();
@@ -80,9 +89,9 @@ export class Feed {
     }
   }
 
-  #page(after: string | undefined, query: object) {
+  #page(after: string | undefined, query: object, caller: Caller) {
     const input = after === undefined ? query : { ...query, after };
-    return this.#engine.read(readEvents, { ...input, limit: PAGE });
+    return this.#engine.read(readEvents, { ...input, limit: PAGE }, caller);
   }
 }
 

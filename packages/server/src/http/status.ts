@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal } from "@drett/core";
 import type { FastifyInstance } from "fastify";
+import type { Gate } from "../access/gate.ts";
 import { sendJson, sendRefusal } from "./answer.ts";
 
 /** What a load balancer, a monitor and a person at the terminal want to know of the server itself. */
@@ -13,24 +14,24 @@ export interface Status {
   openapi(): string;
 }
 
-export function addStatus(app: FastifyInstance, status: Status): void {
-  app.get("/healthz", (_request, reply) =>
+export function addStatus(app: FastifyInstance, status: Status, gate: Gate): void {
+  app.get("/healthz", { config: { role: "open" } }, (_request, reply) =>
     sendJson(reply, 200, {
       status: "ok",
       version: status.version,
-      access: "open: whoever reaches this port may use it",
+      access: gate.isOpen ? "open: whoever reaches this port may use it" : "keys",
     }),
   );
-  app.get("/readyz", async (_request, reply) => {
+  app.get("/readyz", { config: { role: "open" } }, async (_request, reply) => {
     const trouble = await status.ready();
     return trouble && isRefusal(trouble)
       ? sendRefusal(reply, trouble)
       : sendJson(reply, 200, { status: "ready" });
   });
-  app.get("/metrics", async (_request, reply) =>
+  app.get("/metrics", { config: { role: "read", ofAll: true } }, async (_request, reply) =>
     reply.header("content-type", "text/plain; version=0.0.4; charset=utf-8").send(await status.metrics()),
   );
-  app.get("/openapi.json", (_request, reply) =>
+  app.get("/openapi.json", { config: { role: "read" } }, (_request, reply) =>
     reply.header("content-type", "application/json; charset=utf-8").send(status.openapi()),
   );
 }

@@ -77,7 +77,7 @@ async function addResource(oid: string, planned: Planned, door: Door): Promise<O
   const allocation = idOfObjectId(oid);
   return door.submit(registerIntent, {
     ...planned,
-    application: "unknown",
+    application: door.application,
     ...(allocation === undefined ? {} : { allocation }),
     data: { allocation_oid: fittingText(oid) },
   });

@@ -1,6 +1,7 @@
 import { type Engine, isRefusal, nearest, REFUSALS, type Refusal, refuse } from "@drett/core";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { sendRefusal } from "../http/answer.ts";
+import { callerOf } from "../http/guard.ts";
 import { type Answer, bodyOf, wordRefusal } from "./answer.ts";
 import { OLD_COMMANDS } from "./commands.ts";
 import { Door } from "./door.ts";
@@ -10,20 +11,20 @@ import type { OldCommand } from "./old-command.ts";
 const commands: ReadonlyMap<unknown, OldCommand> = new Map(Object.entries(OLD_COMMANDS));
 
 /** The protocol of drett 0.1: see docs/protocol-0.1.md. */
-export function addOldProtocol(
-  app: FastifyInstance,
-  engine: Engine,
-  actorOf: (request: FastifyRequest) => string,
-): void {
+export function addOldProtocol(app: FastifyInstance, engine: Engine): void {
   const mint = objectIds();
-  app.post("/drett", { config: { wordRefusal } }, async (request, reply) => {
-    const command = commandOf(request.body);
-    if (isRefusal(command)) return sendRefusal(reply, command);
-    const door = new Door(engine, mint, actorOf(request));
-    const answer = await command(request.body as object, door);
-    request.outcome = isRefusal(answer) ? answer : { reply: { id: door.record } };
-    return send(reply, answer);
-  });
+  app.post(
+    "/drett",
+    { config: { wordRefusal, role: "report", takesBasic: true } },
+    async (request, reply) => {
+      const command = commandOf(request.body);
+      if (isRefusal(command)) return sendRefusal(reply, command);
+      const door = new Door(engine, mint, callerOf(request));
+      const answer = await command(request.body as object, door);
+      request.outcome = isRefusal(answer) ? answer : { reply: { id: door.record } };
+      return send(reply, answer);
+    },
+  );
 }
 
 function commandOf(body: unknown): OldCommand | Refusal {

@@ -68,8 +68,12 @@ function checkProblem(answer: Answer, operation: Command | Read | undefined, isH
   );
   const body = isHead ? {} : (JSON.parse(answer.text) as Body);
   if (!isHead) checkProblemDocument(body, answer.status, operation);
-  const isTemporary = answer.status === 503;
-  assert.equal(answer.headers["retry-after"] !== undefined, isTemporary, "a 503 says when to come again");
+  const isTemporary = answer.status === 503 || body.code === "rate-limited";
+  assert.equal(
+    answer.headers["retry-after"] !== undefined,
+    isTemporary,
+    "what passes says when to come again",
+  );
   assert.equal(answer.headers.allow !== undefined, answer.status === 405, "a 405 says what is allowed");
   return body;
 }

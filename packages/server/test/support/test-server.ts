@@ -12,6 +12,7 @@ import {
 } from "@drett/core";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
+import type { Gate } from "../../src/access/gate.ts";
 import { createHttp, type HttpOptions } from "../../src/http/app.ts";
 import type { Status } from "../../src/http/status.ts";
 import { type Answer, type Body, checkAnswer } from "./contract.ts";
@@ -40,6 +41,8 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
+const OPEN: Gate = { isOpen: true, identify: () => "local", admit: () => "local" };
+
 /** A whole server but for what `startServer` puts around it: over memory, with a clock and ids that are told. */
 export class TestServer {
   readonly store: Store;
@@ -64,6 +67,7 @@ export class TestServer {
         metrics: () => Promise.resolve("# metrics\n"),
       },
       hosts: [],
+      gate: OPEN,
       requestMs: 5_000,
       idleMs: 5_000,
       feed: { stallMs: 5_000, pollMs: 60_000 },

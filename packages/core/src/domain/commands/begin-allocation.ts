@@ -14,6 +14,7 @@ export const beginAllocation = command({
   name: "begin-allocation",
   summary: "I am about to create these together, by one deadline.",
   route: "POST /v1/allocations",
+  role: "report",
   input: Shape({
     id: Type.Optional(Id),
     application: Text,

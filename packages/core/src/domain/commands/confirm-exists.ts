@@ -8,6 +8,7 @@ export const confirmExists = command({
   name: "confirm-exists",
   summary: "I have seen it: it exists, and the provider calls it so.",
   route: "POST /v1/resources/{id}/confirm-exists",
+  role: "decide",
   input: Shape({ ...deciding, externalId: Text }),
   reply: Decided,
   refusals: DECISION_REFUSALS,

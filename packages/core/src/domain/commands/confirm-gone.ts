@@ -11,6 +11,7 @@ export const confirmGone = command({
   name: "confirm-gone",
   summary: "I have looked: it is not there any more.",
   route: "POST /v1/resources/{id}/confirm-gone",
+  role: "decide",
   input: Shape(deciding),
   reply: Decided,
   refusals: [...DECISION_REFUSALS, "not-in-this-state"],

@@ -12,6 +12,7 @@ export const confirmNeverCreated = command({
   name: "confirm-never-created",
   summary: "I have looked: nothing came of it.",
   route: "POST /v1/resources/{id}/confirm-never-created",
+  role: "decide",
   input: Shape(deciding),
   reply: Decided,
   refusals: [...DECISION_REFUSALS, "not-in-this-state"],

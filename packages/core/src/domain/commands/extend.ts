@@ -11,6 +11,7 @@ export const extend = command({
   name: "extend",
   summary: "Keep it until then.",
   route: "POST /v1/resources/{id}/extend",
+  role: "report",
   input: Shape({ id: Id, until: Instant, at: Type.Optional(Instant) }),
   reply: Registered,
   refusals: ["unknown-resource", "too-many-facts"],

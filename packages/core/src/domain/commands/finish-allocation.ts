@@ -13,6 +13,7 @@ export const finishAllocation = command({
   name: "finish-allocation",
   summary: "All of it is there, or it did not come about.",
   route: "POST /v1/allocations/{id}/finish",
+  role: "report",
   input: Shape({
     id: Id,
     outcome: Type.Union([Type.Literal("done"), Type.Literal("failed")]),

@@ -11,6 +11,7 @@ export const forget = command({
   name: "forget",
   summary: "Nobody will look after it any more, though it may still exist.",
   route: "POST /v1/resources/{id}/forget",
+  role: "admin",
   input: Shape(deciding),
   reply: Decided,
   refusals: [...DECISION_REFUSALS, "not-in-this-state"],

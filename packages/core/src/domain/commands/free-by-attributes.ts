@@ -15,6 +15,7 @@ export const freeByAttributes = command({
   name: "free-by-attributes",
   summary: "The thing of this owner, type and external id is gone.",
   route: "POST /v1/freed",
+  role: "report",
   input: Shape({
     owner: Text,
     type: Text,

@@ -12,6 +12,7 @@ export const hold = command({
   name: "hold",
   summary: "Hands off it until then.",
   route: "POST /v1/resources/{id}/holds",
+  role: "decide",
   input: Shape({
     id: Id,
     hold: idOf("the hold"),

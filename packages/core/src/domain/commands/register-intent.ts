@@ -30,6 +30,7 @@ export const registerIntent = command({
   name: "register-intent",
   summary: "I am about to create this.",
   route: "POST /v1/resources",
+  role: "report",
   input: Intent,
   reply: Registered,
   creates: true,

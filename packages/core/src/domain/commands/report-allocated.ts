@@ -14,6 +14,7 @@ export const reportAllocated = command({
   name: "report-allocated",
   summary: "It exists, and the provider calls it so.",
   route: "POST /v1/resources/{id}/allocated",
+  role: "report",
   input: Shape({
     id: Id,
     externalId: Text,

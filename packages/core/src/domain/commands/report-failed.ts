@@ -11,6 +11,7 @@ export const reportFailed = command({
   name: "report-failed",
   summary: "This attempt was refused: nothing came of it.",
   route: "POST /v1/resources/{id}/failed",
+  role: "report",
   input: Shape({
     id: Id,
     reason: Text,

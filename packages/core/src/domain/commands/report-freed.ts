@@ -11,6 +11,7 @@ export const reportFreed = command({
   name: "report-freed",
   summary: "It is gone.",
   route: "POST /v1/resources/{id}/freed",
+  role: "report",
   input: Shape({ id: Id, externalId: Type.Optional(Text), at: Type.Optional(Instant) }),
   reply: Registered,
   refusals: ["unknown-resource"],

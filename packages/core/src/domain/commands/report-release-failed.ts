@@ -9,6 +9,7 @@ export const reportReleaseFailed = command({
   name: "report-release-failed",
   summary: "The delete failed: it may still be there.",
   route: "POST /v1/resources/{id}/release-failed",
+  role: "report",
   input: Shape({ id: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Registered,
   refusals: ["unknown-resource", "too-many-facts"],

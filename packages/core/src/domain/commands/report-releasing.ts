@@ -10,6 +10,7 @@ export const reportReleasing = command({
   name: "report-releasing",
   summary: "I am about to delete it.",
   route: "POST /v1/resources/{id}/releasing",
+  role: "report",
   input: Shape({ id: Id, timeoutSeconds: Type.Optional(Seconds), at: Type.Optional(Instant) }),
   reply: Registered,
   refusals: ["unknown-resource", "too-many-facts"],

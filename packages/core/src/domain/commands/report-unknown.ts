@@ -10,6 +10,7 @@ export const reportUnknown = command({
   name: "report-unknown",
   summary: "The reply did not come, or cannot be judged.",
   route: "POST /v1/resources/{id}/unknown",
+  role: "report",
   input: Shape({ id: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Registered,
   refusals: ["unknown-resource", "too-many-facts"],

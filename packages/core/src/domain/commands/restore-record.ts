@@ -21,6 +21,7 @@ const Stamped = Type.Object({
 export const restoreRecord = command({
   name: "restore-record",
   summary: "This record is to be here, with these facts.",
+  role: "admin",
   input: Shape({
     kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
     id: Id,

@@ -7,6 +7,7 @@ import { allocationKey, resourceKey } from "../view.ts";
 export const sweep = command({
   name: "sweep",
   summary: "Look at what is due.",
+  role: "admin",
   input: Shape({
     kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
     id: Id,

@@ -15,6 +15,7 @@ export const unhold = command({
   name: "unhold",
   summary: "This hold on it is lifted.",
   route: "POST /v1/resources/{id}/unhold",
+  role: "decide",
   input: Shape({ id: Id, seen: Version, hold: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Shape({ id: Id, hold: Id }),
   refusals: ["unknown-resource", "unknown-hold", "changed-since"],

@@ -1,0 +1,43 @@
+import { applicationsOf, type Caller, sees } from "./caller.ts";
+import { type Command, type Context, type Decision, isRefusal } from "./command.ts";
+import type { Record } from "./record.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { View } from "./view.ts";
+
+/**
+ * What the command comes to for a caller for whom the records of some applications exist, and no others. One thing
+ * cannot be hidden: that an id is taken.
+ */
+export function decideFor(
+  caller: Caller,
+  command: Command,
+  view: View,
+  input: never,
+  context: Context,
+): Decision<unknown> {
+  const applications = applicationsOf(caller);
+  if (applications === undefined) return command.decide(view, input, context);
+  const decision = command.decide(seenBy(applications, view), input, context);
+  if (isRefusal(decision)) return decision;
+  const refusals = decision.records.map((record) => outOfReach(applications, view, record));
+  return refusals.find((refusal) => refusal !== undefined) ?? decision;
+}
+
+/** What others own is not there. */
+function seenBy(applications: readonly string[], view: View): View {
+  const ifSeen = <R extends Record>(record: R | undefined) =>
+    record && sees(applications, record) ? record : undefined;
+  return {
+    resource: (id) => ifSeen(view.resource(id)),
+    allocation: (id) => ifSeen(view.allocation(id)),
+    resourcesTagged: (tag) => view.resourcesTagged(tag).filter((record) => sees(applications, record)),
+  };
+}
+
+function outOfReach(applications: readonly string[], view: View, record: Record): Refusal | undefined {
+  if (!sees(applications, record)) {
+    return refuse("foreign-application", `The key is for ${applications.join(", ")}, and for no other.`);
+  }
+  const there = record.kind === "resource" ? view.resource(record.id) : view.allocation(record.id);
+  return there && !sees(applications, there) ? refuse("id-used", `${record.id} is taken.`) : undefined;
+}
