@@ -49,6 +49,8 @@ export interface HttpOptions {
 
 export interface HttpServer {
   readonly app: FastifyInstance;
+  /** All that it answers, but for the methods that a path does not take. */
+  readonly routes: readonly Routed[];
   /** Ends the streams, answers what is under way, takes nothing new. */
   close(): Promise<void>;
 }
@@ -152,9 +154,11 @@ export function createHttp({
   addBatch(app, engine);
   addOldProtocol(app, engine);
   addStatus(app, status, gate);
-  refuseOtherMethods(app, [...routes]);
+  const answered = [...routes];
+  refuseOtherMethods(app, answered);
   return {
     app,
+    routes: answered,
     async close() {
       stopping = true;
       streams.close();

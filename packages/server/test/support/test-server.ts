@@ -13,7 +13,7 @@ import {
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
 import type { Gate } from "../../src/access/gate.ts";
-import { createHttp, type HttpOptions } from "../../src/http/app.ts";
+import { createHttp, type HttpOptions, type HttpServer } from "../../src/http/app.ts";
 import type { Status } from "../../src/http/status.ts";
 import { type Answer, type Body, checkAnswer } from "./contract.ts";
 
@@ -49,6 +49,7 @@ export class TestServer {
   readonly engine: Engine;
   readonly clock = new TestClock();
   readonly app: FastifyInstance;
+  readonly routes: HttpServer["routes"];
   readonly errors: unknown[] = [];
   readonly close: () => Promise<void>;
 
@@ -58,7 +59,7 @@ export class TestServer {
     const onError = (error: unknown) => void this.errors.push(error);
     const newId = () => `d${++minted}`;
     this.engine = new Engine({ store, newId, clock: this.clock, onError, ...engine });
-    const { app, close } = createHttp({
+    const { app, routes, close } = createHttp({
       engine: this.engine,
       status: {
         version: "1.2.3",
@@ -76,6 +77,7 @@ export class TestServer {
       ...http,
     });
     this.app = app;
+    this.routes = routes;
     this.close = close;
   }
 
