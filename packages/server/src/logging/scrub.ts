@@ -5,6 +5,8 @@ const HIDDEN = "***";
 
 /** Each with what may stay in front. None takes a quote or a backslash, so that JSON stays JSON. */
 const PATTERNS: readonly RegExp[] = [
+  // An API key of ours, wherever it has been put: its id may stay.
+  /(\bdrett_[0-9a-f]{12}_)[0-9a-f]{16,}/g,
   // mongodb://me:secret@host
   /(\/\/[^/@\s"\\:]*:)[^/\s"\\]+(?=@)/g,
   // Cookie: a=secret; b=secret
