@@ -1,4 +1,5 @@
 import { StoreUnavailable } from "@drett/core";
+import { KeysRefused } from "../access/key-file.ts";
 import { ConfigRefused } from "../config/config-refused.ts";
 import type { Logger } from "../logging/pino-logger.ts";
 
@@ -25,7 +26,7 @@ function say(...said: readonly unknown[]): void {
 export const tell = (what: string): void => console.error(`drett-cgi: ${what}`);
 
 export function explain(error: unknown): string {
-  if (error instanceof ConfigRefused) return error.message;
+  if (error instanceof ConfigRefused || error instanceof KeysRefused) return error.message;
   if (error instanceof StoreUnavailable) return `${error.message}\n  ${error.remedy}`;
   return (error as Error).stack ?? String(error);
 }

@@ -4,6 +4,9 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { openGuest } from "@drett/store-sqlite";
+import { addKey } from "../../src/access/change-keys.ts";
+import { keyFileIn } from "../../src/access/key-file.ts";
+import { lastUsedIn, readLastUsed } from "../../src/access/last-used.ts";
 import {
   type Asked,
   askCgi,
@@ -313,4 +316,20 @@ test("a store that breaks while it serves is 503, with the request in the error 
   assert.match(stderr, new RegExp(`"requestId":"${headers["x-request-id"] as string}","actor":"local"`));
   await release();
   assert.equal((await site.ask("/v1/resources", register("vm"))).status, 201);
+});
+
+test("where there are keys, a request needs one, whomever the web server says it has let in", async (t) => {
+  const site = await Site.with(t);
+  const path = keyFileIn(site.directory);
+  const key = addKey(path, { name: "engine", roles: ["report"] }, Date.now());
+  const told = { body: { id: "vm", ...intent } };
+  const asking = (env: object) => ({ ...told, env: { ...env } });
+  await site.refuses("/v1/resources", told, 401, "api-key-missing");
+  await site.refuses("/v1/resources", asking({ REMOTE_USER: "me" }), 401, "api-key-missing");
+  await site.refuses("/v1/resources", asking({ HTTP_AUTHORIZATION: "Bearer guess" }), 401, "api-key-invalid");
+  const { status } = await site.ask("/v1/resources", asking({ HTTP_AUTHORIZATION: `Bearer ${key}` }));
+  assert.equal(status, 201);
+  assert.equal(Object.keys(readLastUsed(lastUsedIn(site.directory))).length, 1);
+  const reading = { env: { HTTP_AUTHORIZATION: `Bearer ${key}` } };
+  await site.refuses("/v1/resources", reading, 403, "role-missing");
 });

@@ -46,7 +46,7 @@ export class ChildServer {
       child.process.kill("SIGKILL");
       await child.ended;
     });
-    const [, url = ""] = await child.says(/listens on (http:\S+),/);
+    const [, url = ""] = await child.says(/listens on (https?:\S+),/);
     child.url = url;
     return child;
   }
