@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
+import { addKey } from "../packages/server/src/access/change-keys.ts";
+import { keyFileIn } from "../packages/server/src/access/key-file.ts";
 import { readConfig } from "../packages/server/src/config/read-config.ts";
 import { startServer } from "../packages/server/src/server.ts";
 
@@ -40,6 +42,21 @@ test("drett-client-test plays its scenario against a real server, and everything
   );
   assert.ok((await listed("/v1/allocations")).every(({ state }) => state === "done"));
   assert.deepEqual(await listed("/v1/findings"), []);
+});
+
+test("drett-client-test needs a key where there are keys, and is let in by it", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "drett-client-test-"));
+  const about = { name: "engine", roles: ["report" as const], applications: ["drett-client-test"] };
+  const key = addKey(keyFileIn(directory), about, Date.now());
+  const server = await startServer(await readConfig(directory, { DRETT_PORT: "0" }));
+  t.after(async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  });
+  const play = (env: object) =>
+    run(process.execPath, [program], { env: { ...process.env, DRETT_URL: server.url, ...env } });
+  assert.match((await play({ DRETT_API_KEY: key })).stdout, /All is well/);
+  await assert.rejects(play({ DRETT_API_KEY: "" }), /401 api-key-missing/);
 });
 
 test("drett-client-test says in one line that no server answers", async () => {

@@ -199,6 +199,15 @@ test("the old protocol takes a key as the password of Basic, and nothing else do
   const told = await server.app.inject({ method: "POST", url: "/drett", headers, payload });
   assert.equal(told.statusCode, 200, told.payload);
   assert.equal(told.json().error, null);
+  const bound = `Basic ${Buffer.from(`:${add("bound", ["report"], ["y"])}`).toString("base64")}`;
+  const foreign = { method: "POST", url: "/drett", headers: { authorization: bound } } as const;
+  const refused = await server.app.inject({ ...foreign, payload });
+  assert.equal(refused.statusCode, 403, "what looks at results alone must not take it for a success");
+  assert.match(refused.json().error, /^foreign-application: /);
+  const lost = { cmd: "AddResource", allocation_oid: "gone", resource_owner: "o", resource_type: "vm" };
+  const { result } = (await server.app.inject({ ...foreign, payload: lost })).json();
+  const { body } = await server.ask({ url: `/v1/resources/o${result.$oid}`, headers: bearer(add("all")) });
+  assert.equal(body.application, "y", "the one that its key is for");
   await server.refuses({ url: "/v1/resources", headers }, "api-key-invalid");
   const unknown = await server.app.inject({ method: "POST", url: "/drett", payload });
   assert.equal(unknown.statusCode, 401);

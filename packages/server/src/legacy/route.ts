@@ -41,9 +41,14 @@ function commandOf(body: unknown): OldCommand | Refusal {
   return refuse("unknown-command", `There is no command ${JSON.stringify(cmd.slice(0, 100))}.${hint}`);
 }
 
-/** A client that looks at results alone must not take it for a success that the server could not do its part. */
+/** A client that looks at results alone must not take it for a success that it was not let in, or not served. */
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  if (isRefusal(answer) && REFUSALS[answer.refused][0] >= 500) return sendRefusal(reply, answer);
+  if (isRefusal(answer) && isLoud(answer)) return sendRefusal(reply, answer);
   const body = isRefusal(answer) ? wordRefusal(answer) : bodyOf(answer.result, null);
   return reply.code(200).header("content-type", "application/json; charset=utf-8").send(body);
+}
+
+function isLoud({ refused }: Refusal): boolean {
+  const [status] = REFUSALS[refused];
+  return status === 403 || status >= 500;
 }
