@@ -277,3 +277,24 @@ test("the feed of such a key has its own events, in order, and goes on past thos
   }
   assert.deepEqual(ids, ["r-7", "r-27", "r-47"]);
 });
+
+test("how much another application may have is not told to whoever asks for it", async (t) => {
+  const quotas = { theirs: { live: 1 }, mine: { live: 1 } };
+  const keyed = keyedServer(t, { engine: { quotas } });
+  const { server } = keyed;
+  const group = {
+    id: "a-theirs",
+    application: "theirs",
+    module: "m",
+    resources: [{ type: "vm", owner: "them" }],
+  };
+  await server.ask(requestOf("POST /v1/allocations", group, bearer(keyed.add("all"))));
+  const mine = bearer(keyed.add("mine", undefined, ["mine"]));
+  const tries = [
+    [{ id: "new", ...THEIRS }, "foreign-application"],
+    [{ id: "new", allocation: "a-theirs", type: "vm", owner: "me" }, "unknown-allocation"],
+  ] as const;
+  for (const [told, code] of tries) await server.refuses(requestOf("POST /v1/resources", told, mine), code);
+  await server.ask(requestOf("POST /v1/resources", { id: "first", ...MINE }, mine));
+  await server.refuses(requestOf("POST /v1/resources", { id: "second", ...MINE }, mine), "quota-reached");
+});
