@@ -49,7 +49,7 @@ test("a server logs as its logging file says, from its start to its end", async 
     contentOf(join(directory, "drett.log")),
     new RegExp(
       [
-        `^drett INFO listening url=${child.url} directory=${directory}`,
+        `^drett INFO listening url=${child.url} directory=${directory} access=open`,
         "drett\\.http DEBUG answered requestId=\\S+ actor=local method=POST route=/v1/resources record=vm status=201 ms=\\d+",
         "drett INFO stopping signal=SIGTERM",
         "drett INFO stopped\n$",
