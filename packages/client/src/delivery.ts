@@ -76,7 +76,8 @@ function settle(call: Call, status: number, body: unknown): void {
   try {
     if (isYes(status)) return call.resolve(body);
     const refused = new Refused(status, body ?? {});
-    if (TRY_AGAIN.has(status)) call.failure = refused;
+    // Over its quota, an engine has to give something up: to ask again does not help.
+    if (TRY_AGAIN.has(status) && refused.code !== "quota-reached") call.failure = refused;
     else call.reject(refused);
   } catch (error) {
     call.failure = error;

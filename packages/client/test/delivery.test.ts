@@ -63,6 +63,13 @@ test("a refusal without a problem document still tells its status and what it sa
   assert.deepEqual([error.status, error.code, error.detail], [403, "http-403", "<h1>Forbidden</h1>"]);
 });
 
+test("what is over a quota is refused at once, for its engine to give something up", async () => {
+  world.mishaps = [mishap.status(429, { "retry-after": "60" }, { code: "quota-reached", detail: "3 of 3." })];
+  const error = await rejection(world.run(drett.intend(vm)));
+  assert.ok(error instanceof Refused);
+  assert.deepEqual([error.status, error.code, world.time], [429, "quota-reached", 0]);
+});
+
 test("a 2xx that is not drett's is no yes", async () => {
   const answers = ["<h1>Welcome</h1>", "{}", "null", '{"items":[]}'];
   world.mishaps = answers.map((text) => () => new Response(text));
