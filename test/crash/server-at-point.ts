@@ -16,6 +16,7 @@ function dyingAtPoint(store: Store): Store {
     load: (keys) => store.load(keys),
     query: (query) => store.query(query),
     events: (after, limit) => store.events(after, limit),
+    trim: (upTo) => store.trim(upTo),
     close: () => store.close(),
     async commit(changes) {
       const isNews = changes.some(({ from, to }) => to > from);

@@ -24,8 +24,9 @@ export async function openFileStore(directory: string, restored = false): Promis
   const lock = takeLock(directory);
   try {
     const records = new Records();
-    const journal = await Journal.open(join(directory, "journal.ndjson"), restored, (changes) => {
-      for (const change of changes) records.apply(change);
+    const journal = await Journal.open(join(directory, "journal.ndjson"), restored, (line) => {
+      if ("trimmed" in line) records.trim(line.trimmed);
+      else for (const change of line) records.apply(change);
     });
     return new FileStore(journal, records, lock);
   } catch (error) {
@@ -74,6 +75,15 @@ class FileStore implements Store {
   async events(after: string | undefined, limit: number): Promise<EventPage> {
     this.#checkOpen();
     return this.#records.events(this.#journal.epoch, after, limit);
+  }
+
+  async trim(upTo: string): Promise<void> {
+    this.#checkOpen();
+    const trimmed = this.#records.positionOf(upTo, this.#journal.epoch);
+    await this.#inTurn(async () => {
+      await this.#journal.append({ trimmed });
+      this.#records.trim(trimmed);
+    });
   }
 
   close(): Promise<void> {

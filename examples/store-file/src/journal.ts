@@ -3,7 +3,9 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Change, StoreUnavailable } from "@drett/core";
 
-const FORMAT = "drett-store-file 1";
+const FORMAT = "drett-store-file 2";
+/** Without trims and tombstones; otherwise the same. */
+const FORMER = "drett-store-file 1";
 
 /** The first line of the file, and again where it came back from a backup. Another format is left alone. */
 interface Header {
@@ -14,6 +16,11 @@ interface Header {
 
 /** A line for each commit, with all its changes: so a commit is there as a whole, or not at all. */
 type Line = readonly Change[];
+
+/** The feed begins after that position from here on. */
+interface Trim {
+  readonly trimmed: number;
+}
 
 /** Lines at the end of a file. What it says to have appended is on the disk. */
 export class Journal {
@@ -31,19 +38,21 @@ export class Journal {
   }
 
   /** Hands over every commit in its order. */
-  static async open(path: string, restored: boolean, replay: (line: Line) => void): Promise<Journal> {
+  static async open(path: string, restored: boolean, replay: (line: Line | Trim) => void): Promise<Journal> {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       // A server that was killed may have written what it did not sync: what is read from here on must last.
       await file.sync();
       const { lines, length } = readLines(await file.readFile(), path);
-      const headers = lines.filter((line): line is Header => !Array.isArray(line));
-      if (headers.some(({ format }) => format !== FORMAT)) throw otherFormat(path);
-      for (const line of lines) if (Array.isArray(line)) replay(line);
+      const headers = lines.filter((line): line is Header => !isOfFeed(line));
+      if (headers.some(({ format }) => format !== FORMAT && format !== FORMER)) throw otherFormat(path);
+      for (const line of lines) if (isOfFeed(line)) replay(line);
       const isNew = lines.length === 0 || restored;
-      const header = (isNew ? undefined : headers.at(-1)) ?? newHeader();
+      const last = isNew ? undefined : headers.at(-1);
+      const header = last ? { ...last, format: FORMAT } : newHeader();
       const journal = new Journal(path, file, header.epoch, length);
-      if (isNew) await journal.append(header);
+      // Said before anything that the former format does not know.
+      if (last?.format !== FORMAT) await journal.append(header);
       await syncFolder(dirname(path));
       return journal;
     } catch (error) {
@@ -53,7 +62,7 @@ export class Journal {
   }
 
   /** Rejects if it is not known to be on the disk. Then the next one takes its place. */
-  async append(line: Line | Header): Promise<void> {
+  async append(line: Line | Trim | Header): Promise<void> {
     await this.#checkPlace();
     // Of an append that failed, or that a kill cut short, something may lie there; nobody was told that it is.
     await this.#file.truncate(this.#length);
@@ -80,15 +89,17 @@ export class Journal {
   }
 }
 
+const isOfFeed = (line: Line | Trim | Header): line is Line | Trim => Array.isArray(line) || "trimmed" in line;
+
 const NEWLINE = 0x0a;
 
 /** The whole lines, and where they end. What follows the last of them was never acknowledged. */
-function readLines(bytes: Buffer, path: string): { lines: (Header | Line)[]; length: number } {
-  const lines: (Header | Line)[] = [];
+function readLines(bytes: Buffer, path: string): { lines: (Header | Line | Trim)[]; length: number } {
+  const lines: (Header | Line | Trim)[] = [];
   let length = 0;
   for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, length)) {
     try {
-      lines.push(JSON.parse(bytes.toString("utf8", length, end)) as Header | Line);
+      lines.push(JSON.parse(bytes.toString("utf8", length, end)) as Header | Line | Trim);
     } catch {
       // At a power failure the end of the file may be there before what should stand in it.
       if (bytes.indexOf(NEWLINE, end + 1) === -1) break;

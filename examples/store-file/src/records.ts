@@ -11,16 +11,23 @@ interface Row extends StoredRecord {
 export class Records {
   readonly #rows = new Map<string, Row>();
   readonly #facts: Pick<StoredEvent, "kind" | "id" | "place">[] = [];
+  /** How many facts were taken out before those. */
+  #trimmed = 0;
+  #created = 0;
 
   /** Whether it was decided on the version that is there. */
   fits(change: Change): boolean {
     return (this.#rows.get(nameOf(change))?.version ?? 0) === change.expected;
   }
 
-  apply({ kind, id, expected, columns, body, from, to }: Change): void {
+  apply({ kind, id, expected, columns, body, from, to, until, gone }: Change): void {
+    if (gone) {
+      this.#rows.delete(nameOf({ kind, id }));
+      return;
+    }
     const { due, finding, since } = columns;
-    const number = this.#rows.get(nameOf({ kind, id }))?.number ?? this.#rows.size + 1;
-    const row = { kind, id, version: expected + 1, due, finding, since, body, columns, number };
+    const number = this.#rows.get(nameOf({ kind, id }))?.number ?? ++this.#created;
+    const row = { kind, id, version: expected + 1, due, finding, since, body, columns, number, ...(until !== undefined && { until }) };
     this.#rows.set(nameOf(row), row);
     for (let place = from; place < to; place++) this.#facts.push({ kind, id, place });
   }
@@ -39,7 +46,7 @@ export class Records {
   /** Looks at every record. A store for more than some thousands needs an index for each order, `due` first. */
   query({ order, limit, cursor, ...filter }: Query): Page {
     const after = cursor === undefined ? undefined : readCursor(cursor, order);
-    const placed = this.#fitting(filter)
+    const placed = this.#fitting(filter, order === "until")
       .flatMap((row) => {
         const place = placeOf(row, order);
         return place === undefined ? [] : { row, place };
@@ -55,9 +62,11 @@ export class Records {
   }
 
   events(epoch: string, after: string | undefined, limit: number): EventPage {
-    const start = after === undefined ? 0 : this.#positionOf(after, epoch);
+    const start = after === undefined ? this.#trimmed : this.positionOf(after, epoch);
+    if (start < this.#trimmed) throw new CursorRefused("expired");
     const cursorOf = (position: number) => `${epoch}.${position}`;
-    const events = this.#facts.slice(start, start + limit).map((fact, offset) => ({
+    const first = start - this.#trimmed;
+    const events = this.#facts.slice(first, first + limit).map((fact, offset) => ({
       ...fact,
       cursor: cursorOf(start + offset + 1),
       fact: factAt(this.#rows.get(nameOf(fact))?.body ?? "", fact.place),
@@ -65,17 +74,27 @@ export class Records {
     return { events, cursor: cursorOf(start + events.length) };
   }
 
-  #positionOf(cursor: string, epoch: string): number {
+  /** Takes all facts up to that position out of the feed. */
+  trim(position: number): void {
+    this.#trimmed += this.#facts.splice(0, Math.max(0, position - this.#trimmed)).length;
+  }
+
+  positionOf(cursor: string, epoch: string): number {
     const position = Number(cursor.slice(epoch.length + 1));
     const isOurs = cursor === `${epoch}.${position}` && Number.isInteger(position);
-    if (isOurs && position >= 0 && position <= this.#facts.length) return position;
+    if (isOurs && position >= 0 && position <= this.#trimmed + this.#facts.length) return position;
     throw new CursorRefused("invalid");
   }
 
-  #fitting({ kind, where = {}, tags = [], dueBy }: Omit<Query, "order" | "limit" | "cursor">): Row[] {
+  /** Of records, or of what took the place of records. */
+  #fitting(
+    { kind, where = {}, tags = [], dueBy }: Omit<Query, "order" | "limit" | "cursor">,
+    tombstones = false,
+  ): Row[] {
     const wanted = Object.entries(where) as [keyof Columns, unknown][];
     return [...this.#rows.values()].filter(
-      ({ kind: its, columns }) =>
+      ({ kind: its, columns, until }) =>
+        (until !== undefined) === tombstones &&
         (kind === undefined || its === kind) &&
         wanted.every(([column, value]) => value !== null && columns[column] === value) &&
         tags.every((tag) => columns.tags.includes(tag)) &&
@@ -91,7 +110,7 @@ const nameOf = ({ kind, id }: { readonly kind: string; readonly id: string }) =>
  * creation comes last, so that no two stand in one place, and a page can end between them.
  */
 function placeOf(
-  { columns: { finding, since, due }, number }: Row,
+  { columns: { finding, since, due }, number, until }: Row,
   order: Query["order"],
 ): number[] | undefined {
   switch (order) {
@@ -103,11 +122,13 @@ function placeOf(
       return finding === null || since === null ? undefined : [finding, since, number];
     case "due":
       return due === null ? undefined : [due, number];
+    case "until":
+      return until === undefined ? undefined : [until, number];
   }
 }
 
 /** How many numbers make a place. */
-const PLACES = { newest: 1, oldest: 1, finding: 3, due: 2 } as const;
+const PLACES = { newest: 1, oldest: 1, finding: 3, due: 2, until: 2 } as const;
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const place = a.findIndex((value, place) => value !== b[place]);

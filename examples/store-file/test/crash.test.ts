@@ -136,7 +136,7 @@ test("a line that is damaged in the middle is refused, naming it, and nothing is
 
 test("a journal of another version is refused", async (t) => {
   const directory = await temporary(t);
-  await writeFile(journalIn(directory), '{"format":"drett-store-file 2","epoch":"x"}\n');
+  await writeFile(journalIn(directory), '{"format":"drett-store-file 3","epoch":"x"}\n');
   await refused(
     openFileStore(directory),
     /is no journal that this store can read/,

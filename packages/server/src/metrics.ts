@@ -87,6 +87,7 @@ export class Metrics {
       commit: (changes) => timed("commit", () => store.commit(changes)),
       query: (query) => timed("query", () => this.#noteDue(query, store.query(query))),
       events: (after, limit) => timed("events", () => store.events(after, limit)),
+      trim: (upTo) => timed("trim", () => store.trim(upTo)),
       close: () => store.close(),
     };
   }

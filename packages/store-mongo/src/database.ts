@@ -96,8 +96,8 @@ export class Database {
     return this.#write({ update: of.collectionName, updates, ordered: false }, session);
   }
 
-  async remove(of: NamedCollection, q: object): Promise<void> {
-    await this.#write({ delete: of.collectionName, deletes: [{ q, limit: 0 }] }, undefined);
+  remove(of: NamedCollection, q: object): Promise<WriteReply> {
+    return this.#write({ delete: of.collectionName, deletes: [{ q, limit: 0 }] }, undefined);
   }
 
   /** Straight to the server: the driver's own bulk writes serialise each document twice. */

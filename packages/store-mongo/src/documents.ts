@@ -1,4 +1,4 @@
-import type { Change, Columns, RecordKind, StoredRecord } from "@drett/core";
+import type { Change, RecordKind, StoredRecord } from "@drett/core";
 import { keyOf, nameIn } from "./keys.ts";
 import type { Mark } from "./marks.ts";
 
@@ -6,7 +6,8 @@ import type { Mark } from "./marks.ts";
 export interface RecordDocument {
   /** See {@link keyOf}. */
   readonly _id: string;
-  readonly kind: RecordKind;
+  /** So that what is asked for by kind meets no tombstone; what it is of, its key says. */
+  readonly kind: RecordKind | "tombstone";
   readonly version: number;
   /** A stamp of its own, in the order of creation. */
   readonly created: string;
@@ -21,6 +22,8 @@ export interface RecordDocument {
   readonly allocation?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly body: string;
+  /** Of a tombstone, when it may go. */
+  readonly until?: number | undefined;
   /** The flush that wrote it last. */
   readonly flush: string;
   /** Which flushes brought what the feed may not have told yet. */
@@ -28,10 +31,10 @@ export interface RecordDocument {
 }
 
 /** What a reader needs of it. */
-export const STORED = { version: 1, due: 1, finding: 1, since: 1, body: 1 } as const;
-export type StoredDocument = Pick<RecordDocument, "_id" | "version" | "due" | "finding" | "since" | "body">;
+export const STORED = { version: 1, due: 1, finding: 1, since: 1, body: 1, until: 1 } as const;
+export type StoredDocument = Pick<RecordDocument, "_id" | "version" | "due" | "finding" | "since" | "body" | "until">;
 
-export function readStored({ _id, version, due, finding, since, body }: StoredDocument): StoredRecord {
+export function readStored({ _id, version, due, finding, since, body, until }: StoredDocument): StoredRecord {
   return {
     ...nameIn(_id),
     version,
@@ -39,16 +42,16 @@ export function readStored({ _id, version, due, finding, since, body }: StoredDo
     finding: finding ?? null,
     since: since ?? null,
     body,
+    ...(until !== undefined && { until }),
   };
 }
 
 /** The document of a record that is to come into being. */
 export function creation(change: Change, created: string, flush: string): RecordDocument {
-  const { kind, body, columns } = change;
-  const { set } = fieldsOf(columns);
+  const { body } = change;
+  const { set } = fieldsOf(change);
   return {
     _id: keyOf(change),
-    kind,
     version: 1,
     created,
     ...set,
@@ -63,15 +66,15 @@ export function creation(change: Change, created: string, flush: string): Record
  * `isTold`: at that version, all its marks are of what the feed has told.
  */
 export function rewriting(change: Change, flush: string, isTold: boolean): object {
-  const { expected, body, columns } = change;
-  const { set, unset } = fieldsOf(columns);
+  const { expected, body } = change;
+  const { set, unset } = fieldsOf(change);
   const brings = change.to > change.from ? [markOf(change, flush)] : [];
   const [mark] = brings;
   return {
     q: { _id: keyOf(change), version: expected },
     u: {
       $set: { version: expected + 1, ...set, body, flush, ...(isTold && { marks: brings }) },
-      ...(Object.keys(unset).length > 0 && { $unset: unset }),
+      $unset: unset,
       ...(mark && !isTold && { $push: { marks: mark } }),
     },
   };
@@ -79,13 +82,16 @@ export function rewriting(change: Change, flush: string, isTold: boolean): objec
 
 const markOf = ({ from, to }: Change, flush: string): Mark => ({ flush, from, to });
 
-type Fields = Omit<RecordDocument, "_id" | "kind" | "version" | "created" | "body" | "flush" | "marks">;
+type Fields = Omit<RecordDocument, "_id" | "version" | "created" | "body" | "flush" | "marks">;
 
 /** What stands in the document, and what must not. */
-function fieldsOf({ tags, ...columns }: Columns): { set: Fields; unset: { [name: string]: "" } } {
-  const set: { [name: string]: unknown } = {};
+function fieldsOf({ kind, columns: { tags, ...columns }, until = null }: Change): {
+  set: Fields;
+  unset: { [name: string]: "" };
+} {
+  const set: { [name: string]: unknown } = { kind: until === null ? kind : "tombstone" };
   const unset: { [name: string]: "" } = {};
-  for (const [name, value] of Object.entries(columns)) {
+  for (const [name, value] of Object.entries({ ...columns, until })) {
     if (value === null) unset[name] = "";
     else set[name] = value;
   }

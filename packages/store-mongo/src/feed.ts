@@ -1,5 +1,5 @@
 import { CursorRefused, type EventPage, type StoredEvent } from "@drett/core";
-import type { ChunkDocument, Database } from "./database.ts";
+import { type ChunkDocument, type Database, throwFault } from "./database.ts";
 import { nameIn } from "./keys.ts";
 
 /** A place in the feed: so many facts into the chunk that begins there. */
@@ -23,16 +23,34 @@ export async function readPage(
   awaitDurable: (end: number) => Promise<void>,
 ): Promise<EventPage> {
   const start = after === undefined ? { chunk: 0, offset: 0 } : readCursor(after, epoch);
-  const pointers = await readPointers(database, start, limit);
+  const pointers = await readPointers(database, after === undefined ? undefined : start, limit);
   const end = pointers.at(-1)?.next;
   if (end) await awaitDurable(end.chunk + end.offset);
   const events = await withFacts(database, pointers, epoch);
   return { events, cursor: writeCursor(epoch, end ?? start) };
 }
 
-async function readPointers(database: Database, start: Place, limit: number): Promise<Pointer[]> {
+/** Takes out the chunks before that place; the last one stays, since whoever appends goes on from it. */
+export async function trim(database: Database, epoch: string, upTo: string): Promise<void> {
+  const { chunk } = readCursor(upTo, epoch);
+  const last = await lastChunk(database);
+  const { writeErrors = [], writeConcernError } = await database.remove(database.events, {
+    _id: { $lt: Math.min(chunk, last?._id ?? 0) },
+  });
+  throwFault(writeConcernError ?? writeErrors[0]);
+}
+
+const lastChunk = (database: Database) =>
+  database.find(database.events, {}).sort({ _id: -1 }).limit(1).next();
+
+/** Without a place, from the first chunk that is kept. */
+async function readPointers(
+  database: Database,
+  start: Place | undefined,
+  limit: number,
+): Promise<Pointer[]> {
   const pointers: Pointer[] = [];
-  let { chunk, offset } = start;
+  let { chunk, offset } = start ?? { chunk: 0, offset: 0 };
   // Under load a chunk fills a page; in quiet times it holds a fact or two.
   for (let ask = 2; pointers.length < limit; ask = Math.min(2 * ask, 256)) {
     const chunks = await database
@@ -40,7 +58,9 @@ async function readPointers(database: Database, start: Place, limit: number): Pr
       .sort({ _id: 1 })
       .limit(ask)
       .toArray();
-    if (pointers.length === 0) await checkPlace(database, start, chunks.at(0));
+    const [first] = chunks;
+    if (pointers.length > 0 && first && first._id !== chunk) throw new CursorRefused("expired");
+    if (start && pointers.length === 0) await checkPlace(database, start, first);
     for (const it of chunks) {
       pointers.push(...pointersIn(it).slice(offset, offset + limit - pointers.length));
       [chunk, offset] = [endOf(it), 0];
@@ -57,7 +77,9 @@ async function checkPlace(
   first?: ChunkDocument,
 ): Promise<void> {
   if (first?._id === chunk && offset < first.facts) return;
-  const last = first ? null : await database.find(database.events, {}).sort({ _id: -1 }).limit(1).next();
+  const oldest = await database.find(database.events, {}).sort({ _id: 1 }).limit(1).next();
+  if (oldest && chunk < oldest._id) throw new CursorRefused("expired");
+  const last = first ? null : await lastChunk(database);
   if (first || offset !== 0 || chunk > endOf(last)) throw new CursorRefused("invalid");
 }
 

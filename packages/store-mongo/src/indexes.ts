@@ -13,6 +13,7 @@ const INDEXES: readonly IndexDescription[] = [
   { name: "tags", key: { tags: 1, created: -1 }, ...having("tags") },
   { name: "due", key: { kind: 1, due: 1, created: 1 }, ...having("due") },
   { name: "finding", key: { kind: 1, finding: 1, since: 1, created: 1 }, ...having("finding") },
+  { name: "until", key: { until: 1, created: 1 }, ...having("until") },
   // Read for what a writer left behind, and for what guests brought.
   { name: "marks", key: { "marks.flush": 1 }, sparse: true },
 ];

@@ -14,7 +14,7 @@ import { probeAtomicity } from "./atomicity.ts";
 import { Database } from "./database.ts";
 import { readStored } from "./documents.ts";
 import { Durability } from "./durability.ts";
-import { readPage } from "./feed.ts";
+import { readPage, trim } from "./feed.ts";
 import { GuestHand, type Hand, ServerHand } from "./hand.ts";
 import { load, query } from "./reading.ts";
 import { checkSchema, migrate } from "./schema.ts";
@@ -68,7 +68,7 @@ function serveAlone(database: Database, opening: Opening): Promise<SoleServer> {
 
 /** Of the record that was created last. */
 async function latestStamp(database: Database): Promise<string | undefined> {
-  const latest = (["resource", "allocation"] as const).map((kind) =>
+  const latest = (["resource", "allocation", "tombstone"] as const).map((kind) =>
     database
       .find(database.records, { kind }, { projection: { created: 1 } })
       .sort({ created: -1 })
@@ -149,6 +149,11 @@ class MongoStore implements Store {
       if (page.events.length === 0 && hand.trouble) throw hand.trouble;
       return page;
     });
+  }
+
+  trim(upTo: string): Promise<void> {
+    const { database, epoch } = this.#parts;
+    return this.#run(() => trim(database, epoch, upTo));
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Key, Page, Query } from "@drett/core";
+import type { Key, Page, Query, RecordKind } from "@drett/core";
 import { CursorRefused } from "@drett/core";
 import type { Filter, Sort } from "mongodb";
 import type { Database } from "./database.ts";
@@ -40,6 +40,7 @@ const ORDERS: {
   oldest: { fields: ["created"], way: 1 },
   finding: { fields: ["finding", "since", "created"], way: 1 },
   due: { fields: ["due", "created"], way: 1 },
+  until: { fields: ["until", "created"], way: 1 },
 };
 
 export async function query(database: Database, asked: Query): Promise<Page> {
@@ -71,7 +72,7 @@ export async function query(database: Database, asked: Query): Promise<Page> {
 
 /** The index that serves it, by its name; nothing where MongoDB is to find out which of several is best. */
 export function hintOf({ order, where = {}, tags = [] }: Query): string | undefined {
-  if (order === "finding" || order === "due") return order;
+  if (order === "finding" || order === "due" || order === "until") return order;
   if (where.allocation !== undefined) return "members";
   if (tags.length > 0) return "tags";
   const fitting = (["state", "application"] as const).filter((column) => where[column] !== undefined);
@@ -95,7 +96,8 @@ export function filterOf({
   const equal = Object.entries(where).map(([column, value]) => ({ [column]: value }));
   if (Object.values(where).includes(null)) return undefined;
   // Each index begins with the kind; without one, it is read for both, and merged.
-  const conditions: object[] = [{ kind: kind ?? { $in: ["allocation", "resource"] } }, ...equal];
+  const ofKind = { kind: kind ?? { $in: ["allocation", "resource"] } };
+  const conditions: object[] = [order === "until" ? tombstonesOf(kind) : ofKind, ...equal];
   if (tags.length > 0) conditions.push({ tags: { $all: tags } });
   if (dueBy !== undefined) conditions.push({ due: { $lte: dueBy } });
   // What an order goes by first, a record must have; and to say so lets the index of those that have it serve.
@@ -103,6 +105,12 @@ export function filterOf({
   if (cursor !== undefined) conditions.push(after(order, readCursor(cursor, order)));
   return { $and: conditions };
 }
+
+/** Of which kind the record was, only the key tells. */
+const tombstonesOf = (kind: RecordKind | undefined): object => ({
+  kind: "tombstone",
+  ...(kind && { _id: { $gte: `${kind}/`, $lt: `${kind}0` } }),
+});
 
 /** Beyond the place: greater in one field, and equal in those before it. */
 function after(order: Order, place: Place): Filter<RecordDocument> {

@@ -4,7 +4,7 @@ import { type Database, DUPLICATE_KEY, throwFault } from "./database.ts";
 import { createIndexes } from "./indexes.ts";
 
 /** What this drett writes. One more whenever an older one could not read it, or would miss an index. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 export interface Schema {
   /** Tells the cursors of this store from those of any other. */
@@ -25,7 +25,7 @@ export async function migrate(
   await insertOnce(database, { _id: "probe", said: "" });
   await createIndexes(database);
   const atomic = await isAtomic();
-  const news = restored ? { atomic, epoch } : { atomic };
+  const news = { version: SCHEMA, atomic, ...(restored && { epoch }) };
   await database.update(database.meta, [{ q: { _id: "schema" }, u: { $set: news } }]);
   const schema = await readSchema(database);
   if (!schema) throw new Error("the schema was removed while the store was being opened");

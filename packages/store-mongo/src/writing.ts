@@ -34,10 +34,11 @@ export interface Written {
 /** Writes a flush. Throws only where it is certain that nothing of it was applied. */
 export async function write(database: Database, changes: readonly Change[], flush: Flush): Promise<Written> {
   const creations = partsOf(changes.filter(({ expected }) => expected === 0));
-  const rewritings = partsOf(changes.filter(({ expected }) => expected > 0));
+  const rewritings = partsOf(changes.filter(({ expected, gone }) => expected > 0 && !gone));
   const parts = await Promise.all([
     ...creations.map((part) => create(database, part, flush)),
     ...rewritings.map((part) => rewrite(database, part, flush)),
+    ...changes.filter(({ gone }) => gone).map((change) => remove(database, change)),
   ]);
   const { cause } = parts.find((part) => part.cause !== undefined) ?? {};
   const outcomeOf = new Map<Change, Outcome>();
@@ -57,6 +58,13 @@ function create(database: Database, changes: readonly Change[], { name, stamps }
   return attempt(changes, async () =>
     outcomesOf(changes, await database.insert(database.records, documents)),
   );
+}
+
+function remove(database: Database, change: Change): Promise<Part> {
+  return attempt([change], async () => {
+    const reply = await database.remove(database.records, { _id: keyOf(change), version: change.expected });
+    return reply.n === 1 ? outcomesOf([change], reply) : { changes: [change], outcomes: ["conflict"] };
+  });
 }
 
 async function rewrite(database: Database, changes: readonly Change[], flush: Flush): Promise<Part> {

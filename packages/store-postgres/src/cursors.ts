@@ -9,6 +9,7 @@ const LENGTHS: { readonly [order in Query["order"]]: number } = {
   oldest: 1,
   finding: 3,
   due: 2,
+  until: 2,
 };
 
 export const writePageCursor = (order: Query["order"], place: Place): string =>

@@ -12,7 +12,7 @@ const horizonIn = (schema: string): string =>
  * so their ids are shifted. No transaction that is seen can have an id from the snapshot's end on, so otherwise it does nothing.
  */
 export const mend = (schema: string): string => `
-WITH last AS (SELECT max(transaction) AS id FROM ${schema}.event),
+WITH last AS (SELECT greatest(max(transaction), (SELECT trimmed_transaction FROM ${schema}.meta)) AS id FROM ${schema}.event),
 next AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS id)
 UPDATE ${schema}.meta SET shift = last.id + 1 - next.id FROM last, next WHERE last.id >= next.id + shift`;
 
@@ -32,15 +32,31 @@ SELECT page.transaction, page.record, page.fact, kind, id,
   CASE WHEN row_number() OVER (PARTITION BY page.record ORDER BY page.transaction, page.fact) = 1 THEN body END
 FROM page JOIN ${schema}.record ON number = page.record
 ORDER BY page.transaction, page.record, page.fact`,
-  values: [after.transaction, after.record, after.fact, isBeginning(after) ? limit : limit + 1],
+  values: [after.transaction, after.record, after.fact, limit + 1],
 });
 
 export const placeAfter = (cursor: string | undefined, epoch: string): EventPlace =>
   cursor === undefined ? BEGINNING : readEventCursor(cursor, epoch);
 
+const compare = (one: EventPlace, other: EventPlace) =>
+  one.transaction - other.transaction || one.record - other.record || one.fact - other.fact;
+
+/** The last event that was taken out of the feed. */
+export const trimmedStatement = (schema: string): string =>
+  `SELECT trimmed_transaction, trimmed_record, trimmed_fact FROM ${schema}.meta`;
+
+export const trimStatement = (schema: string, { transaction, record, fact }: EventPlace): Statement => ({
+  text: `
+WITH moved AS (
+  UPDATE ${schema}.meta SET trimmed_transaction = $1, trimmed_record = $2, trimmed_fact = $3
+  WHERE (trimmed_transaction, trimmed_record, trimmed_fact) < ($1::bigint, $2::bigint, $3::integer)
+)
+DELETE FROM ${schema}.event WHERE (transaction, record, fact) <= ($1::bigint, $2::bigint, $3::integer)`,
+  values: [transaction, record, fact],
+});
+
 /** Reads what the statement has given. Each record comes with the first of its events. */
-export function eventPageOf(epoch: string, after: EventPlace, rows: readonly Row[]): EventPage {
-  if (!isBeginning(after) && !isSame(placeOf(rows[0]), after)) throw new CursorRefused("invalid");
+export function eventPageOf(epoch: string, after: EventPlace, limit: number, rows: readonly Row[]): EventPage {
   const bodies = new Map<string, readonly unknown[]>();
   const events = rows.map((row): StoredEvent => {
     const [, record, fact, kind, id, body] = row;
@@ -54,11 +70,22 @@ export function eventPageOf(epoch: string, after: EventPlace, rows: readonly Row
       fact: said === undefined ? null : JSON.stringify(said),
     };
   });
-  const later = isBeginning(after) ? events : events.slice(1);
+  const start = isAt(after, rows) ? 1 : 0;
+  const later = events.slice(start, start + limit);
   return { events: later, cursor: later.at(-1)?.cursor ?? writeEventCursor(epoch, after) };
 }
 
-const placeOf = (row: Row = []): EventPlace => ({
+/** Whether the page begins with the event that is to be gone on from. */
+export const isAt = (after: EventPlace, rows: readonly Row[]): boolean =>
+  !isBeginning(after) && isSame(placeOf(rows[0]), after);
+
+/** Where the event at the cursor is not there: only the last one that was trimmed is as good as there. */
+export function checkTrimmed(after: EventPlace, trimmed: EventPlace): void {
+  const distance = compare(after, trimmed);
+  if (distance !== 0) throw new CursorRefused(distance < 0 ? "expired" : "invalid");
+}
+
+export const placeOf = (row: Row = []): EventPlace => ({
   transaction: Number(row[0]),
   record: Number(row[1]),
   fact: Number(row[2]),

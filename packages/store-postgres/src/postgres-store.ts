@@ -9,7 +9,16 @@ import {
   type StoredRecord,
 } from "@drett/core";
 import type { Connections } from "./connections.ts";
-import { eventPageOf, eventsStatement, placeAfter } from "./feed.ts";
+import {
+  checkTrimmed,
+  eventPageOf,
+  eventsStatement,
+  isAt,
+  placeAfter,
+  placeOf,
+  trimmedStatement,
+  trimStatement,
+} from "./feed.ts";
 import type { FeedWatch } from "./feed-watch.ts";
 import { pageOf, queryStatement } from "./reading.ts";
 import { changeValues, keyValues, kindNumber, readRecord } from "./rows.ts";
@@ -68,7 +77,19 @@ export class PostgresStore implements Store {
   async events(after: string | undefined, limit: number): Promise<EventPage> {
     const { questions, schema, epoch } = this.#parts;
     const place = placeAfter(after, epoch);
-    return eventPageOf(epoch, place, await questions.read(eventsStatement(schema, place, limit)));
+    const rows = await questions.read(eventsStatement(schema, place, limit));
+    if (isAt(place, rows) || (after === undefined && rows.length > 0)) {
+      return eventPageOf(epoch, place, limit, rows);
+    }
+    const [row] = await questions.read({ text: trimmedStatement(schema) });
+    const trimmed = placeOf(row);
+    if (after !== undefined) checkTrimmed(place, trimmed);
+    return eventPageOf(epoch, trimmed, limit, rows);
+  }
+
+  async trim(upTo: string): Promise<void> {
+    const { commands, schema, epoch } = this.#parts;
+    await commands.read(trimStatement(schema, placeAfter(upTo, epoch)));
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ const ORDERS: { readonly [order in Query["order"]]: Paging } = {
   oldest: { place: ["number"], compare: ">", by: "number" },
   finding: { place: ["finding", "since", "number"], compare: ">", by: "finding, since, number" },
   due: { place: ["due", "number"], compare: ">", by: "due, number" },
+  until: { place: ["until", "number"], compare: ">", by: "until, number" },
 };
 
 /** Where one of these has a value, the order of the index on it; no other index can give that one. */
@@ -50,6 +51,7 @@ export function queryStatement(schema: string, query: Query): Statement {
     );
   }
   if (dueBy !== undefined) conditions.push(`due <= ${parameter(dueBy, "bigint")}`);
+  conditions.push(order === "until" ? "until IS NOT NULL" : "until IS NULL");
   if (order === "finding" || order === "due") conditions.push(`${order} IS NOT NULL`);
   if (cursor !== undefined) {
     const after = readPageCursor(cursor, order).map((value) => parameter(value, "bigint"));

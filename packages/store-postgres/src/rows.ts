@@ -10,9 +10,9 @@ export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(
 export const kindOf = (number: string | null | undefined) => KINDS[Number(number)] as StoredRecord["kind"];
 
 /** The columns that a record is read from, in the order in which {@link readRecord} takes them. */
-export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body";
+export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body, until";
 
-export function readRecord([kind, id, version, due, finding, since, body]: Row): StoredRecord {
+export function readRecord([kind, id, version, due, finding, since, body, until]: Row): StoredRecord {
   return {
     kind: kindOf(kind),
     id: id as string,
@@ -21,6 +21,7 @@ export function readRecord([kind, id, version, due, finding, since, body]: Row):
     finding: numberOf(finding),
     since: numberOf(since),
     body: body as string,
+    ...(until != null && { until: Number(until) }),
   };
 }
 
@@ -57,6 +58,8 @@ export function changeValues(changes: readonly Change[]): Buffer[] {
     texts(columns.map(({ allocation }) => allocation)),
     texts(columns.map(({ tags }) => digestsOf(tags))),
     texts(changes.map(({ body }) => body)),
+    bigints(changes.map(({ until = null }) => until)),
+    integers(changes.map(({ gone }) => (gone ? 1 : 0))),
   ];
 }
 

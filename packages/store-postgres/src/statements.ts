@@ -25,9 +25,11 @@ const CHANGE = [
   ["allocation", "text"],
   ["tags", "text"],
   ["body", "text"],
+  ["until", "bigint"],
+  ["gone", "integer"],
 ] as const;
 
-const COLUMNS = "facts, state, finding, since, due, application, module, owner, type, allocation, body".split(
+const COLUMNS = "facts, state, finding, since, due, application, module, owner, type, allocation, body, until".split(
   ", ",
 );
 
@@ -67,8 +69,12 @@ known AS MATERIALIZED (
 ),
 rewritten AS (
   UPDATE ${schema}.record SET version = version + 1, tags = known.tags::uuid[], ${COLUMNS.map((name) => `${name} = known.${name}`).join(", ")}
-  FROM known WHERE record.number = known.number
+  FROM known WHERE record.number = known.number AND gone = 0
   RETURNING record.number, record.id, record.kind, version, first, record.facts, tags_before, record.tags
+),
+removed AS (
+  DELETE FROM ${schema}.record USING known WHERE record.number = known.number AND gone = 1
+  RETURNING record.number, record.id, record.kind, record.version + 1, 0, 0, NULL::uuid[], NULL::uuid[]
 ),
 created AS (
   INSERT INTO ${schema}.record (id, kind, version, tags, ${COLUMNS.join(", ")})
@@ -77,7 +83,7 @@ created AS (
   ON CONFLICT (id, kind) DO NOTHING
   RETURNING number, id, kind, version, 0, facts, NULL::uuid[], tags
 ),
-written AS MATERIALIZED (SELECT * FROM rewritten UNION ALL SELECT * FROM created),
+written AS MATERIALIZED (SELECT * FROM rewritten UNION ALL SELECT * FROM removed UNION ALL SELECT * FROM created),
 untagged AS (
   DELETE FROM ${schema}.tag USING (
     SELECT unnest(tags_before) AS tag, number, tags FROM written WHERE tags_before IS DISTINCT FROM tags

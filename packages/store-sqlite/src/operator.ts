@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Query } from "@drett/core";
 import { Connection, type ConnectionOptions } from "./connection.ts";
-import { events, lastPosition, query } from "./reading.ts";
+import { events, lastPosition, query, trim } from "./reading.ts";
 import type { Flat } from "./rows.ts";
 import { epochOf, migrate } from "./schema.ts";
 import { isBusy, leavesConnectionSound, StoreRefused, type Trouble, troubleOf } from "./trouble.ts";
@@ -18,6 +18,7 @@ const OPERATIONS = {
   syncFile: (connection: Connection) => connection.syncFile(),
   query: (connection: Connection, asked: Query, after: Flat | undefined) => query(connection, asked, after),
   events: (connection: Connection, after: number, limit: number) => events(connection, after, limit),
+  trim: (connection: Connection, upTo: number) => trim(connection, upTo),
   lastPosition: (connection: Connection) => lastPosition(connection),
 };
 export type Operations = typeof OPERATIONS;

@@ -17,6 +17,7 @@ const ORDERS: {
     index: "INDEXED BY record_finding",
   },
   due: { place: ["due", "number"], compare: ">", by: "due, number", index: "INDEXED BY record_due" },
+  until: { place: ["until", "number"], compare: ">", by: "until, number", index: "INDEXED BY record_until" },
 };
 
 /** One more row than asked for, if there is one; each row followed by its place in the order. */
@@ -36,6 +37,7 @@ export function query(
   if (kind) demand("kind = ?", kindNumber(kind));
   for (const tag of tags) demand("number IN (SELECT record FROM tag WHERE tag = ?)", tag);
   if (dueBy !== undefined) demand("due <= ?", dueBy);
+  if (order !== "until") demand("until IS NULL");
   if (place[0] !== "number") demand(`${place[0]} IS NOT NULL`);
   if (after) demand(`(${place.join(", ")}) ${compare} (${place.map(() => "?").join(", ")})`, ...after);
 
@@ -56,6 +58,13 @@ const EVENTS = `SELECT ${EVENT_COLUMNS} FROM event JOIN record ON number = recor
 
 export function events(connection: Connection, after: number, limit: number): Flat {
   return (connection.statement(EVENTS).all(after, limit) as unknown as Flat[]).flat();
+}
+
+/** The last event stays: new ones are numbered after it. */
+const TRIM = "DELETE FROM event WHERE position <= ? AND position < (SELECT max(position) FROM event)";
+
+export function trim(connection: Connection, upTo: number): void {
+  connection.inTransaction(() => connection.statement(TRIM).run(upTo));
 }
 
 export function lastPosition(connection: Connection): number {

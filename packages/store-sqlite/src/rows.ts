@@ -11,11 +11,11 @@ export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(
 const kindOf = (number: number) => KINDS[number] as StoredRecord["kind"];
 
 /** The columns of a record as they are read, in the order of `RECORD_WIDTH`. */
-export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body";
-const RECORD_WIDTH = 7;
+export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body, until";
+const RECORD_WIDTH = 8;
 
 export function readRecords(flat: Flat): StoredRecord[] {
-  return chunks(flat, RECORD_WIDTH).map(([kind, id, version, due, finding, since, body]) => ({
+  return chunks(flat, RECORD_WIDTH).map(([kind, id, version, due, finding, since, body, until]) => ({
     kind: kindOf(kind as number),
     id: id as string,
     version: version as number,
@@ -23,6 +23,7 @@ export function readRecords(flat: Flat): StoredRecord[] {
     finding: finding as number | null,
     since: since as number | null,
     body: body as string,
+    ...(until !== null && { until: until as number }),
   }));
 }
 
@@ -46,15 +47,15 @@ export function flattenKeys(keys: readonly Key[]): Flat {
   return keys.flatMap((key) => (key.kind === "tag" ? [-1, key.tag] : [kindNumber(key.kind), key.id]));
 }
 
-export const CHANGE_WIDTH = 16;
+export const CHANGE_WIDTH = 18;
 
 export function flattenChanges(changes: readonly Change[]): Flat {
   const flat: Flat = [];
-  for (const { kind, id, expected, columns, body, from, to } of changes) {
+  for (const { kind, id, expected, columns, body, from, to, until = null, gone } of changes) {
     const { state, finding, since, due, application, module, owner, type, allocation, tags } = columns;
     const tagText = tags.length === 0 ? null : JSON.stringify([...new Set(tags)].sort());
     flat.push(id, kindNumber(kind), state, finding, since, due, application, module, owner, type, allocation);
-    flat.push(tagText, body, expected, from, to);
+    flat.push(tagText, body, until, expected, gone ? 1 : 0, from, to);
   }
   return flat;
 }

@@ -59,11 +59,22 @@ export class SqliteStore implements Store {
       : { records };
   }
 
+  async trim(upTo: string): Promise<void> {
+    this.#checkOpen();
+    await this.#parts.writer.ask("trim", await this.#positionOf(upTo));
+    this.#parts.committed();
+  }
+
   async events(after: string | undefined, limit: number): Promise<EventPage> {
     this.#checkOpen();
     const start = after === undefined ? 0 : await this.#positionOf(after);
-    const cursorOf = (position: number) => `${this.#parts.epoch}-${position}`;
-    const events = readEvents(await this.#parts.reader.ask("events", start, limit), cursorOf);
+    const { reader, epoch } = this.#parts;
+    const cursorOf = (position: number) => `${epoch}-${position}`;
+    const rows = await reader.ask("events", start, limit);
+    // Positions have no gaps: where one does not follow, what came before it was trimmed.
+    const isCut = rows.length > 0 && rows[0] !== start + 1;
+    if (after !== undefined && isCut) throw new CursorRefused("expired");
+    const events = readEvents(rows, cursorOf);
     return { events, cursor: events.at(-1)?.cursor ?? cursorOf(start) };
   }
 
@@ -86,7 +97,7 @@ export class SqliteStore implements Store {
 }
 
 /** How many numbers say where a row stands in an order. */
-const PLACES: { readonly [order in Query["order"]]: number } = { newest: 1, oldest: 1, finding: 3, due: 2 };
+const PLACES: { readonly [order in Query["order"]]: number } = { newest: 1, oldest: 1, finding: 3, due: 2, until: 2 };
 
 function writeCursor(order: Query["order"], place: Flat): string {
   return Buffer.from(JSON.stringify([order, ...place])).toString("base64url");

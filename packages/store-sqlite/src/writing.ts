@@ -46,20 +46,36 @@ export function commit(connection: Connection, changes: Flat): Flat {
 /** Says nothing, and is 64 KiB long: what gets through after it has the room that commands need. */
 const PROBE = "INSERT OR REPLACE INTO meta VALUES ('probe', hex(zeroblob(32768)))";
 
-const INSERT = `INSERT INTO record (id, kind, state, finding, since, due, application, module, owner, type, allocation, tags, body, version)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`;
+const INSERT = `INSERT INTO record (id, kind, state, finding, since, due, application, module, owner, type, allocation, tags, body, until, version)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`;
 const FIND = "SELECT number, tags FROM record WHERE id = ? AND kind = ? AND version = ?";
 const UPDATE = `UPDATE record SET state = ?, finding = ?, since = ?, due = ?, application = ?, module = ?, owner = ?, type = ?,
-  allocation = ?, tags = ?, body = ?, version = version + 1 WHERE number = ?`;
+  allocation = ?, tags = ?, body = ?, until = ?, version = version + 1 WHERE number = ?`;
 const EVENT = "INSERT INTO event (record, fact) VALUES (?, ?)";
 
 function write(connection: Connection, change: Flat): boolean {
-  const [from, to] = change.splice(CHANGE_WIDTH - 2) as [number, number];
-  const expected = change.pop() as number;
+  const [expected, gone, from, to] = change.splice(CHANGE_WIDTH - 4) as [number, number, number, number];
+  if (gone === 1) return remove(connection, change, expected);
   const number = expected === 0 ? insert(connection, change) : update(connection, change, expected);
   if (number === undefined) return false;
   const event = connection.statement(EVENT);
   for (let fact = from; fact < to; fact++) event.run(number, fact);
+  return true;
+}
+
+const REMOVE = "DELETE FROM record WHERE number = ?";
+/** The number may be used again, and the last event is never trimmed. */
+const UNPOINT =
+  "UPDATE event SET record = 0 WHERE record = ? AND position = (SELECT max(position) FROM event)";
+
+/** Of a tombstone, which has no tags. */
+function remove(connection: Connection, [id, kind]: Flat, expected: number): boolean {
+  const known = connection.statement(FIND).get(id as string, kind as number, expected) as unknown as
+    | [number]
+    | undefined;
+  if (!known) return false;
+  connection.statement(UNPOINT).run(known[0]);
+  connection.statement(REMOVE).run(known[0]);
   return true;
 }
 

@@ -43,7 +43,7 @@ export const sortedIdsOf = async (store: Store, query: Partial<Query>) => (await
 /** What the records hold, in an order of its own, for what comes in no order. */
 export function told(records: readonly StoredRecord[]): StoredRecord[] {
   return records
-    .map(({ kind, id, version, due, finding, since, body }) => ({
+    .map(({ kind, id, version, due, finding, since, body, until }) => ({
       kind,
       id,
       version,
@@ -51,6 +51,7 @@ export function told(records: readonly StoredRecord[]): StoredRecord[] {
       finding,
       since,
       body,
+      ...(until !== undefined && { until }),
     }))
     .sort((a, b) => compare(`${a.kind} ${a.id}`, `${b.kind} ${b.id}`));
 }
@@ -58,7 +59,7 @@ export function told(records: readonly StoredRecord[]): StoredRecord[] {
 /** The same of what the changes wrote. */
 export function written(...changes: readonly Change[]): StoredRecord[] {
   return told(
-    changes.map(({ kind, id, expected, columns: { due, finding, since }, body }) => ({
+    changes.map(({ kind, id, expected, columns: { due, finding, since }, body, until }) => ({
       kind,
       id,
       version: expected + 1,
@@ -66,6 +67,7 @@ export function written(...changes: readonly Change[]): StoredRecord[] {
       finding,
       since,
       body,
+      ...(until !== undefined && { until }),
     })),
   );
 }

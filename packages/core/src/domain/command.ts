@@ -5,6 +5,7 @@ import type { Ms } from "./fact.ts";
 import type { Record } from "./record.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
 import type { Price } from "./shapes.ts";
+import type { Tombstone } from "./tombstone.ts";
 import type { Key, View } from "./view.ts";
 
 /** What a decision may know besides the records: no clock, no random of its own. */
@@ -24,6 +25,10 @@ export interface Accepted<Reply> {
   readonly records: readonly Record[];
   /** Written all the same: its findings and its due time are derived anew. */
   readonly lookedAt?: Record;
+  /** Takes the place of its record. */
+  readonly buried?: Tombstone;
+  /** Goes itself, and the id is free again. */
+  readonly cleared?: Tombstone;
 }
 
 export type Decision<Reply> = Accepted<Reply> | Refusal;

@@ -8,6 +8,7 @@ import type { Resource } from "./record.ts";
 import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
 import { stateOf } from "./resource-state.ts";
 import { Id, Instant, idOf, LIMITS, Shape, Text } from "./shapes.ts";
+import { noResource } from "./tombstone.ts";
 import type { View } from "./view.ts";
 
 export const Version = Type.Integer({
@@ -29,6 +30,7 @@ export const Decided = Shape({ id: Id, decision: Id });
 
 export const DECISION_REFUSALS = [
   "unknown-resource",
+  "pruned",
   "id-used",
   "changed-since",
 ] as const satisfies RefusalCode[];
@@ -51,7 +53,7 @@ export function decideOn(
 ): Decision<Static<typeof Decided>> {
   const decision = named ?? context.newId();
   const known = view.resource(id);
-  if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+  if (!known) return noResource(view, id);
   const earlier = known.facts.find((fact) => "decision" in fact && fact.decision === decision);
   if (earlier) {
     const isReplay = sameJson(contentOf(earlier), { ...said, reason, decision });

@@ -108,6 +108,11 @@ export const REFUSALS = {
     "The record has as many facts as one record may have",
     "Report less often, and without data; that it exists or is gone is still accepted.",
   ],
+  pruned: [
+    410,
+    "The record was closed long ago, and is kept no more",
+    "Nothing is left to do where this is told again; for something new, choose a new id.",
+  ],
   "cursor-expired": [
     410,
     "The feed no longer reaches back to this cursor",

@@ -6,6 +6,7 @@ import { parseInstant } from "./instant.ts";
 import { type Resource, withReport } from "./record.ts";
 import { refuse } from "./refusal.ts";
 import { LIMITS } from "./shapes.ts";
+import { noResource } from "./tombstone.ts";
 import type { View } from "./view.ts";
 
 /** Adds to the resource what is reported of it; told again, it changes nothing and is answered alike. */
@@ -16,7 +17,7 @@ export function report(
   context: Context,
 ): Decision<Static<typeof Registered>> {
   const known = view.resource(id);
-  if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+  if (!known) return noResource(view, id);
   const told = withReport(known, said, parseInstant(at), context);
   if (told !== known && isFull(known, said)) {
     return refuse("too-many-facts", `${id} has ${known.facts.length} facts already.`);

@@ -1,9 +1,12 @@
-import type { Allocation, Resource } from "./record.ts";
+import type { Allocation, RecordKind, Resource } from "./record.ts";
+import type { Tombstone } from "./tombstone.ts";
 
 /** What a command may see: the records that its `keys` named, as they are after the commands before it. */
 export interface View {
   resource(id: string): Resource | undefined;
   allocation(id: string): Allocation | undefined;
+  /** What is left of a record that was pruned. */
+  tombstone(kind: RecordKind, id: string): Tombstone | undefined;
   /** Every resource with the tag. */
   resourcesTagged(tag: string): readonly Resource[];
 }
@@ -24,6 +27,7 @@ export function overlaid(view: View, records: readonly (Resource | Allocation)[]
   return {
     resource: (id) => (find("resource", id) as Resource | undefined) ?? view.resource(id),
     allocation: (id) => (find("allocation", id) as Allocation | undefined) ?? view.allocation(id),
+    tombstone: (kind, id) => view.tombstone(kind, id),
     resourcesTagged: (tag) => view.resourcesTagged(tag),
   };
 }

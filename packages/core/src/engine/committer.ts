@@ -212,6 +212,8 @@ export class Committer {
       const decision = decideFor(caller, command, records, input, this.#contextOf(entry, now));
       if (isRefusal(decision)) return decision;
       for (const record of decision.records) records.put(record);
+      if (decision.buried) records.bury(decision.buried);
+      if (decision.cleared) records.clear(decision.cleared);
       if (decision.lookedAt) records.lookAt(decision.lookedAt);
       // Decided anew after a commit whose answer was lost, its own facts look like those of a replay.
       entry.created ||= decision.created;

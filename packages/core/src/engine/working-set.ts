@@ -2,9 +2,10 @@ import type { Defaults } from "../domain/defaults.ts";
 import { earliest } from "../domain/finding.ts";
 import { indexed, tagsOf } from "../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../domain/record.ts";
+import type { Tombstone } from "../domain/tombstone.ts";
 import type { View } from "../domain/view.ts";
 import type { Change, StoredRecord } from "../ports/store.ts";
-import { RecordUnreadable, readRecord, writeBody } from "../ports/stored-record.ts";
+import { RecordUnreadable, readRecord, readTombstone, writeBody, writeTombstone } from "../ports/stored-record.ts";
 
 /** Where one record stands within a flush. */
 export interface Slot {
@@ -12,6 +13,10 @@ export interface Slot {
   /** How many facts are stored already. */
   known: number;
   record: Record | undefined;
+  /** What stands in the place of a record. */
+  tombstone: Tombstone | undefined;
+  /** Nothing shall stand there any more. */
+  cleared: boolean;
   dirty: boolean;
   lookedAt: boolean;
 }
@@ -39,15 +44,37 @@ export class WorkingSet implements View {
     return [...(this.#byTag.get(tag) ?? [])].map((slot) => this.#open(slot) as Resource);
   }
 
+  tombstone(kind: RecordKind, id: string): Tombstone | undefined {
+    const slot = this.#slots.get(nameOf({ kind, id }));
+    if (slot && isTombstone(slot)) this.#read.add(slot);
+    return slot && tombstoneIn(slot);
+  }
+
   /** Takes over what was decided. What is already known this way is not written again. */
   put(record: Record): void {
     const slot = this.#slots.get(nameOf(record)) ?? slotOf(undefined);
     if (slot.record === record) return;
     slot.record = record;
+    slot.tombstone = undefined;
     slot.dirty = true;
     this.#slots.set(nameOf(record), slot);
     this.#read.add(slot);
     if (this.#byTag) this.#addTags(slot);
+  }
+
+  bury(tombstone: Tombstone): void {
+    const slot = this.#slots.get(nameOf(tombstone)) ?? slotOf(undefined);
+    this.#slots.set(nameOf(tombstone), slot);
+    slot.tombstone = tombstone;
+    slot.record = undefined;
+    slot.dirty = true;
+    this.#read.add(slot);
+    this.#byTag = undefined;
+  }
+
+  clear(tombstone: Tombstone): void {
+    const slot = this.#slots.get(nameOf(tombstone));
+    if (slot) slot.cleared = slot.dirty = true;
   }
 
   lookAt(record: Record): void {
@@ -69,6 +96,8 @@ export class WorkingSet implements View {
   }
 
   #changeOf(slot: Slot, now: number, defaults: Defaults): Change {
+    const tombstone = tombstoneIn(slot);
+    if (tombstone) return burial(tombstone, slot);
     const record = slot.record as Record;
     const allocation = this.#allocationOf(record);
     const columns = indexed(record, allocation, { now, defaults });
@@ -89,12 +118,12 @@ export class WorkingSet implements View {
   #allocationOf(record: Record): Allocation | undefined {
     const id = record.kind === "resource" ? describe(record).allocation : undefined;
     const slot = id === undefined ? undefined : this.#slots.get(nameOf({ kind: "allocation", id }));
-    return slot && (this.#openIfReadable(slot) as Allocation | undefined);
+    return slot && !isTombstone(slot) ? (this.#openIfReadable(slot) as Allocation | undefined) : undefined;
   }
 
   #find(kind: RecordKind, id: string): Record | undefined {
     const slot = this.#slots.get(nameOf({ kind, id }));
-    return slot && this.#open(slot);
+    return slot && !isTombstone(slot) ? this.#open(slot) : undefined;
   }
 
   #open(slot: Slot): Record {
@@ -108,7 +137,7 @@ export class WorkingSet implements View {
   #indexTags(): Map<string, Set<Slot>> {
     this.#byTag = new Map();
     for (const slot of this.#slots.values()) {
-      if ((slot.record ?? slot.stored)?.kind === "resource") this.#addTags(slot);
+      if (!isTombstone(slot) && (slot.record ?? slot.stored)?.kind === "resource") this.#addTags(slot);
     }
     return this.#byTag;
   }
@@ -137,11 +166,40 @@ function dueFor({ stored, lookedAt }: Slot, next: number | null, now: number): n
   return passed ? Math.min(stored.due, next ?? Number.POSITIVE_INFINITY) : next;
 }
 
+/** What is stored counts until a record was put in its place. */
+const isTombstone = ({ tombstone, record, stored }: Slot): boolean =>
+  tombstone !== undefined || (record === undefined && stored?.until !== undefined);
+
+function tombstoneIn(slot: Slot): Tombstone | undefined {
+  if (!isTombstone(slot)) return undefined;
+  slot.tombstone ??= readTombstone(slot.stored as StoredRecord);
+  return slot.tombstone;
+}
+
+/** Found by its key alone: of what it was found by before, nothing stays. */
+function burial(tombstone: Tombstone, { stored, cleared }: Slot): Change {
+  const { kind, id, until } = tombstone;
+  const nothing = { finding: null, since: null, due: null, module: null, owner: null, type: null };
+  return {
+    kind,
+    id,
+    expected: stored?.version ?? 0,
+    columns: { state: "pruned", application: "", allocation: null, tags: [], ...nothing },
+    body: writeTombstone(tombstone),
+    from: 0,
+    to: 0,
+    until,
+    ...(cleared && { gone: true }),
+  };
+}
+
 const nameOf = ({ kind, id }: { kind: RecordKind; id: string }) => `${kind} ${id}`;
 const slotOf = (stored: StoredRecord | undefined): Slot => ({
   stored,
   known: 0,
   record: undefined,
+  tombstone: undefined,
+  cleared: false,
   dirty: false,
   lookedAt: false,
 });

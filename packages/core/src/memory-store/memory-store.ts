@@ -30,6 +30,9 @@ export class MemoryStore implements Store {
   readonly name = "memory";
   readonly #rows = new Map<string, Row>();
   readonly #events: Event[] = [];
+  /** How many events were taken out before those. */
+  #trimmed = 0;
+  #created = 0;
   /** Tells its cursors from those of a store that was there before it. */
   readonly #epoch = crypto.randomUUID();
   #closed = false;
@@ -52,8 +55,9 @@ export class MemoryStore implements Store {
     this.#checkOpen();
     const wanted = Object.entries(where) as [keyof Columns, unknown][];
     const fitting = [...this.#rows.values()].filter(
-      ({ kind: its, columns }) =>
+      ({ kind: its, columns, until }) =>
         (kind === undefined || its === kind) &&
+        (until !== undefined) === (order === "until") &&
         wanted.every(([column, value]) => value !== null && columns[column] === value) &&
         tags.every((tag) => columns.tags.includes(tag)) &&
         (dueBy === undefined || (columns.due !== null && columns.due <= dueBy)),
@@ -76,8 +80,10 @@ export class MemoryStore implements Store {
 
   async events(after: string | undefined, limit: number): Promise<EventPage> {
     this.#checkOpen();
-    const start = after === undefined ? 0 : this.#readPosition(after);
-    const events = this.#events.slice(start, start + limit).map((event, offset) => {
+    const start = after === undefined ? this.#trimmed : this.#readPosition(after);
+    const offset = start - this.#trimmed;
+    if (offset < 0) throw new CursorRefused("expired");
+    const events = this.#events.slice(offset, offset + limit).map((event, offset) => {
       const [row] = this.#find(event);
       return {
         ...event,
@@ -88,14 +94,23 @@ export class MemoryStore implements Store {
     return { events, cursor: events.at(-1)?.cursor ?? this.#cursorOf(start) };
   }
 
+  async trim(upTo: string): Promise<void> {
+    this.#checkOpen();
+    const count = Math.max(0, this.#readPosition(upTo) - this.#trimmed);
+    this.#events.splice(0, count);
+    this.#trimmed += count;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }
 
-  #write({ kind, id, expected, columns, body, from, to }: Change): CommitOutcome {
+  #write({ kind, id, expected, columns, body, from, to, until, gone }: Change): CommitOutcome {
     const [known] = this.#find({ kind, id });
     if ((known?.version ?? 0) !== expected) return "conflict";
-    const number = known?.number ?? this.#rows.size + 1;
+    if (gone) this.#rows.delete(`${kind} ${id}`);
+    if (gone) return "applied";
+    const number = known?.number ?? ++this.#created;
     const { due, finding, since } = columns;
     this.#rows.set(`${kind} ${id}`, {
       kind,
@@ -107,6 +122,7 @@ export class MemoryStore implements Store {
       body,
       number,
       columns,
+      ...(until !== undefined && { until }),
     });
     for (let place = from; place < to; place++) this.#events.push({ kind, id, place });
     return "applied";
@@ -128,7 +144,7 @@ export class MemoryStore implements Store {
   #readPosition(cursor: string): number {
     const digits = cursor.slice(this.#cursorOf(0).length - 1);
     const position = /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
-    if (cursor !== this.#cursorOf(position) || position > this.#events.length) {
+    if (cursor !== this.#cursorOf(position) || position > this.#trimmed + this.#events.length) {
       throw new CursorRefused("invalid");
     }
     return position;
@@ -141,7 +157,7 @@ export class MemoryStore implements Store {
 
 /** Where a row stands in an order, as numbers that ascend; nothing where it has no place in it. */
 function placeOf(
-  { columns: { finding, since, due }, number }: Row,
+  { columns: { finding, since, due }, number, until }: Row,
   order: Query["order"],
 ): number[] | undefined {
   switch (order) {
@@ -153,11 +169,13 @@ function placeOf(
       return finding === null || since === null ? undefined : [finding, since, number];
     case "due":
       return due === null ? undefined : [due, number];
+    case "until":
+      return until === undefined ? undefined : [until, number];
   }
 }
 
 /** How many numbers make a place. */
-const PLACES = { newest: 1, oldest: 1, finding: 3, due: 2 } as const;
+const PLACES = { newest: 1, oldest: 1, finding: 3, due: 2, until: 2 } as const;
 
 function compare(a: readonly number[], b: readonly number[]): number {
   for (const [place, value] of a.entries()) {

@@ -2,7 +2,7 @@ import type { Settings, Values } from "./setting.ts";
 import type { Store } from "./store.ts";
 
 /** The version of this seam. A plug-in that was written for another one is refused, and not tried. */
-export const STORE_API = 1;
+export const STORE_API = 2;
 
 /** What a package exports as `plugin`, so that `store: {use: <its name>}` in a configuration can open it. */
 export interface StorePlugin<S extends Settings = Settings> {

@@ -37,6 +37,12 @@ export interface Store {
   /** Facts in the order of their commits, after the cursor, or from the oldest kept; never skips one. */
   events(after: string | undefined, limit: number): Promise<EventPage>;
 
+  /**
+   * Takes events up to and including the one with this cursor out of the feed, for good; some of the last of them it may
+   * keep. Whoever would read on from before one that is gone is refused (`expired`).
+   */
+  trim(upTo: string): Promise<void>;
+
   /** Waits for what is under way. Afterwards every call rejects. */
   close(): Promise<void>;
 }
@@ -50,8 +56,10 @@ export interface StoredRecord {
   readonly due: number | null;
   readonly finding: number | null;
   readonly since: number | null;
-  /** Its facts, as JSON text: a list. */
+  /** Its facts, as JSON text: a list; of a tombstone, what was written in its place. */
   readonly body: string;
+  /** Of a tombstone, when it may go. */
+  readonly until?: number;
 }
 
 /** What is needed to read a record. */
@@ -68,6 +76,10 @@ export interface Change {
   /** Its new facts: the places from `from` up to but not including `to`. None where it is only indexed anew. */
   readonly from: number;
   readonly to: number;
+  /** A tombstone takes its place: found by its key, and by no query but that for tombstones. */
+  readonly until?: number;
+  /** It goes, and its id is free again. All its events have been trimmed by then. */
+  readonly gone?: true;
 }
 
 /** `unknown`: the connection died, and it may have been applied or not. */
@@ -84,9 +96,9 @@ export interface Query {
   readonly dueBy?: number;
   /**
    * `newest`: latest created first; `oldest`: the other way. `finding`: what has one, by rank, then by since when.
-   * `due`: what is due, earliest first.
+   * `due`: what is due, earliest first. `until`: the tombstones, and nothing else, by when they may go.
    */
-  readonly order: "newest" | "oldest" | "finding" | "due";
+  readonly order: "newest" | "oldest" | "finding" | "due" | "until";
   readonly limit: number;
   /** Where an earlier page of the same query ended. */
   readonly cursor?: string;

@@ -1,10 +1,25 @@
 import { tagsOf } from "../domain/indexed.ts";
 import type { Record } from "../domain/record.ts";
-import type { StoredBody } from "./store.ts";
+import type { Tombstone } from "../domain/tombstone.ts";
+import type { StoredBody, StoredRecord } from "./store.ts";
 
 /** A stored body that is not what drett wrote. The records beside it are not affected. */
 export class RecordUnreadable extends Error {
   override readonly name = "RecordUnreadable";
+}
+
+/** What is stored of a tombstone beside its name and its end. */
+export const writeTombstone = ({ application, state, closed }: Tombstone): string =>
+  JSON.stringify({ application, state, closed });
+
+/** Nothing where it is a record. */
+export function readTombstone({ kind, id, until, body }: StoredRecord): Tombstone | undefined {
+  if (until === undefined) return undefined;
+  try {
+    return { ...(JSON.parse(body) as Pick<Tombstone, "application" | "state" | "closed">), kind, id, until };
+  } catch (cause) {
+    throw new RecordUnreadable(`the tombstone of ${kind} ${id} cannot be read`, { cause });
+  }
 }
 
 export const writeBody = (record: Record): string => JSON.stringify(record.facts);

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Allocation } from "../domain/record.ts";
+import { isRefusal } from "../domain/command.ts";
 import { refuse } from "../domain/refusal.ts";
 import { Id, Shape } from "../domain/shapes.ts";
 import { read } from "./read.ts";
@@ -13,11 +14,12 @@ export const getAllocation = read({
   role: "read",
   input: Shape({ id: Id }),
   reply: Shape({ ...AllocationView.properties, facts: Type.Array(FactView) }),
-  refusals: ["unknown-allocation"],
+  refusals: ["unknown-allocation", "pruned"],
 
   async answer({ id }, { store, now, defaults }) {
     const found = await find<Allocation>(store, { kind: "allocation", id });
     if (!found) return refuse("unknown-allocation", `No allocation ${id} has begun.`);
+    if (isRefusal(found)) return found;
     return {
       reply: { ...viewAllocation(found.record, { now, defaults }), facts: found.record.facts.map(viewFact) },
     };

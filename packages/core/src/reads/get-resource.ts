@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Resource } from "../domain/record.ts";
+import { isRefusal } from "../domain/command.ts";
 import { refuse } from "../domain/refusal.ts";
 import { Id, Shape } from "../domain/shapes.ts";
 import { read } from "./read.ts";
@@ -13,11 +14,12 @@ export const getResource = read({
   role: "read",
   input: Shape({ id: Id }),
   reply: Shape({ ...ResourceView.properties, facts: Type.Array(FactView) }),
-  refusals: ["unknown-resource"],
+  refusals: ["unknown-resource", "pruned"],
 
   async answer({ id }, { store, now, defaults }) {
     const found = await find<Resource>(store, { kind: "resource", id });
     if (!found) return refuse("unknown-resource", `No resource ${id} is registered.`);
+    if (isRefusal(found)) return found;
     const { record, allocation } = found;
     return {
       reply: { ...viewResource(record, allocation, { now, defaults }), facts: record.facts.map(viewFact) },

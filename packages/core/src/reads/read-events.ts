@@ -2,7 +2,7 @@ import { type Static, Type } from "typebox";
 import type { Fact } from "../domain/fact.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { Id, Instant, LIMITS, Shape } from "../domain/shapes.ts";
-import type { StoredEvent } from "../ports/store.ts";
+import type { Store, StoredEvent } from "../ports/store.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";
 import { read } from "./read.ts";
 import { FactView, viewFact } from "./views.ts";
@@ -11,7 +11,10 @@ const EventView = Shape({
   cursor: Type.String({ description: "to go on after this event" }),
   resource: Type.Optional(Id),
   allocation: Type.Optional(Id),
-  fact: FactView,
+  fact: Type.Optional(FactView),
+  pruned: Type.Optional(
+    Type.Literal(true, { description: "its record was pruned already, and the fact with it" }),
+  ),
 });
 
 export const readEvents = read({
@@ -35,15 +38,28 @@ export const readEvents = read({
 
   async answer({ after, limit = DEFAULT_LIMIT }, { store, now }) {
     const page = await store.events(after, limit);
-    return { reply: { items: page.events.flatMap(viewEvent), cursor: page.cursor, now: formatInstant(now) } };
+    const pruned = await prunedAmong(page.events, store);
+    const items = page.events.flatMap((event) => viewEvent(event, pruned.has(nameOf(event))));
+    return { reply: { items, cursor: page.cursor, now: formatInstant(now) } };
   },
 });
 
 /** Nothing for a fact that cannot be read; the feed goes on after it. */
-function viewEvent({ cursor, kind, id, fact }: StoredEvent): Static<typeof EventView>[] {
-  if (fact === null) return [];
-  const said = viewFact(JSON.parse(fact) as Fact);
-  return [
-    kind === "resource" ? { cursor, resource: id, fact: said } : { cursor, allocation: id, fact: said },
-  ];
+function viewEvent(
+  { cursor, kind, id, fact }: StoredEvent,
+  isPruned: boolean,
+): Static<typeof EventView>[] {
+  if (fact === null && !isPruned) return [];
+  const told = fact === null ? { pruned: true as const } : { fact: viewFact(JSON.parse(fact) as Fact) };
+  return [kind === "resource" ? { cursor, resource: id, ...told } : { cursor, allocation: id, ...told }];
 }
+
+/** Rare: facts that were heard long ago and stand late in the feed, as after an import. */
+async function prunedAmong(events: readonly StoredEvent[], store: Store): Promise<ReadonlySet<string>> {
+  const keys = events.flatMap(({ kind, id, fact }) => (fact === null ? [{ kind, id }] : []));
+  if (keys.length === 0) return new Set();
+  const loaded = await store.load(keys);
+  return new Set(loaded.filter(({ until }) => until !== undefined).map(nameOf));
+}
+
+const nameOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;

@@ -2,7 +2,9 @@ import type { Allocation, Record } from "../domain/record.ts";
 import { describe } from "../domain/record.ts";
 import { allocationKey, type Key } from "../domain/view.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
-import { readPage, readRecord } from "../ports/stored-record.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import { pruned } from "../domain/tombstone.ts";
+import { readPage, readRecord, readTombstone } from "../ports/stored-record.ts";
 
 export interface Found<R extends Record = Record> {
   readonly record: R;
@@ -10,14 +12,16 @@ export interface Found<R extends Record = Record> {
   readonly allocation: Allocation | undefined;
 }
 
-/** The record and the allocation that it belongs to, as they are stored. */
+/** The record and the allocation that it belongs to, as they are stored; of one that was pruned, the refusal. */
 export async function find<R extends Record>(
   store: Store,
   key: Key & { id: string },
-): Promise<Found<R> | undefined> {
+): Promise<Found<R> | Refusal | undefined> {
   const loaded = await store.load([key]);
   const stored = loaded.find(({ kind, id }) => kind === key.kind && id === key.id);
   if (!stored) return undefined;
+  const tombstone = readTombstone(stored);
+  if (tombstone) return pruned(tombstone);
   const record = readRecord(stored);
   const group = groupOf(record);
   const allocation = readPage(loaded).find(({ kind, id }) => kind === "allocation" && id === group);

@@ -10,6 +10,8 @@ export interface Imported {
   readonly added: number;
   readonly same: number;
   readonly merged: number;
+  /** Left out: this store has pruned them. */
+  readonly pruned: number;
 }
 
 interface StoredLine {
@@ -32,7 +34,7 @@ export async function importLines(
   lines: AsyncIterable<string>,
   { merge, onProgress }: ImportOptions,
 ): Promise<Imported> {
-  const total = { added: 0, same: 0, merged: 0 };
+  const total = { added: 0, same: 0, merged: 0, pruned: 0 };
   for await (const records of checkedRecords(lines)) {
     for (const { outcome, name } of await Promise.all(records.map((it) => restore(engine, it, merge)))) {
       if (outcome === "differs") {

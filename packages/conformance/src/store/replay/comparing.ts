@@ -37,6 +37,7 @@ const placesOf = (reference: Reference) => ({
   oldest: (record: StoredRecord) => reference.commitOf(record),
   finding: ({ finding, since }: StoredRecord) => `${finding} ${since}`,
   due: ({ due }: StoredRecord) => due,
+  until: ({ until }: StoredRecord) => until,
 });
 
 /** Where both have been read up to; cursors are compared by what they lead to. */
@@ -84,7 +85,7 @@ function byCommit(reference: Reference, events: readonly StoredEvent[]) {
 
 /** Everything that can be asked of both, by every value that a column ever had. */
 export async function compareAll(pair: Pair): Promise<void> {
-  for (const order of ["newest", "oldest", "finding", "due"] as const) {
+  for (const order of ["newest", "oldest", "finding", "due", "until"] as const) {
     await compareQueries(pair, { order, limit: 7 });
   }
   for (const filter of pair.reference.filters()) {

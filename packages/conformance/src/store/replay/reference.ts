@@ -30,6 +30,10 @@ export class Reference implements Store {
     return this.#store.events(after, limit);
   }
 
+  trim(upTo: string) {
+    return this.#store.trim(upTo);
+  }
+
   close() {
     return this.#store.close();
   }

@@ -6,6 +6,7 @@ import { RUBBISH } from "../rubbish.ts";
 import type { Suite } from "../subject.ts";
 
 const ORDERS = ["newest", "oldest", "finding", "due"] as const;
+type Order = (typeof ORDERS)[number];
 const LIMITS = [1, 2, 3, 4, 5, 6, 7];
 const ROWS = 240;
 
@@ -27,7 +28,7 @@ const rows = (from: number, to: number) =>
 const nameOf = ({ kind, id }: { kind: string; id: string }) => `${kind} ${id}`;
 
 /** Which of the rows have a place in the order. */
-const placed = (order: Query["order"], from: number, to: number) =>
+const placed = (order: Order, from: number, to: number) =>
   rows(from, to)
     .filter(({ columns }) => order === "newest" || order === "oldest" || columns[order] !== null)
     .map(nameOf);

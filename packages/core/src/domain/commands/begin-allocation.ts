@@ -44,6 +44,9 @@ export const beginAllocation = command({
 
   decide(view, { id, at, resources = [], ...plan }, context) {
     const allocationId = id ?? context.newId();
+    if (view.tombstone("allocation", allocationId)) {
+      return refuse("id-used", `${allocationId} was used before, and was pruned.`);
+    }
     const told = parseInstant(at);
     const said = present({ kind: "begun" as const, ...plan });
     const known = view.allocation(allocationId);

@@ -14,7 +14,7 @@ export const extend = command({
   role: "report",
   input: Shape({ id: Id, until: Instant, at: Type.Optional(Instant) }),
   reply: Registered,
-  refusals: ["unknown-resource", "too-many-facts"],
+  refusals: ["unknown-resource", "pruned", "too-many-facts"],
 
   keys: ({ id }) => [resourceKey(id)],
 

@@ -5,6 +5,7 @@ import { withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
 import { Id, Instant, LIMITS, Shape, Text } from "../shapes.ts";
+import { noAllocation } from "../tombstone.ts";
 import { allocationKey } from "../view.ts";
 import { Registered } from "./register-intent.ts";
 
@@ -21,13 +22,13 @@ export const finishAllocation = command({
     at: Type.Optional(Instant),
   }),
   reply: Registered,
-  refusals: ["unknown-allocation", "too-many-facts"],
+  refusals: ["unknown-allocation", "pruned", "too-many-facts"],
 
   keys: ({ id }) => [allocationKey(id)],
 
   decide(view, { id, outcome, reason, at }, context) {
     const known = view.allocation(id);
-    if (!known) return refuse("unknown-allocation", `No allocation ${id} has begun.`);
+    if (!known) return noAllocation(view, id);
     const said = present({ kind: outcome, reason });
     const told = withReport(known, said, parseInstant(at), context);
     if (told !== known && known.facts.length >= LIMITS.factsPerRecord) {

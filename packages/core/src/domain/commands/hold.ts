@@ -5,6 +5,7 @@ import { parseInstant } from "../instant.ts";
 import { factsOf } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Id, Instant, idOf, Shape, Text } from "../shapes.ts";
+import { noResource } from "../tombstone.ts";
 import { resourceKey } from "../view.ts";
 
 /** Carries no version: nothing that may have happened since makes it wrong to keep one's hands off. */
@@ -21,14 +22,14 @@ export const hold = command({
     at: Type.Optional(Instant),
   }),
   reply: Shape({ id: Id, hold: Id }),
-  refusals: ["unknown-resource", "id-used", "until-passed"],
+  refusals: ["unknown-resource", "pruned", "id-used", "until-passed"],
 
   keys: ({ id }) => [resourceKey(id)],
 
   decide(view, { id, hold: named, until: end, reason, at }, context) {
     const hold = named ?? context.newId();
     const known = view.resource(id);
-    if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+    if (!known) return noResource(view, id);
     const until = parseInstant(end);
     const earlier = factsOf(known, "held").find((fact) => fact.hold === hold);
     if (earlier) {

@@ -57,6 +57,8 @@ export function register(view: View, input: Intent, context: Context): Decision<
   const about = completed(view, described);
   if (isRefusal(about)) return about;
 
+  if (view.tombstone("resource", id)) return refuse("id-used", `${id} was used before, and was pruned.`);
+
   const at = parseInstant(told);
   const intent = present({ kind: "intent" as const, about, timeoutSeconds, data });
   const known = view.resource(id) ?? newResource(id);

@@ -6,6 +6,7 @@ import { refuse } from "../refusal.ts";
 import { completed, isAnother, present } from "../registration.ts";
 import { report } from "../report.ts";
 import { Data, describing, Id, Instant, Shape, Text } from "../shapes.ts";
+import { noResource } from "../tombstone.ts";
 import { allocationKey, resourceKey } from "../view.ts";
 import { Registered } from "./register-intent.ts";
 
@@ -25,7 +26,7 @@ export const reportAllocated = command({
     at: Type.Optional(Instant),
   }),
   reply: Registered,
-  refusals: ["unknown-resource", "id-used", "application-missing", "unknown-allocation", "too-many-facts"],
+  refusals: ["unknown-resource", "pruned", "id-used", "application-missing", "unknown-allocation", "too-many-facts"],
 
   keys: ({ id, allocation }) => [
     resourceKey(id),
@@ -38,6 +39,7 @@ export const reportAllocated = command({
     if (known && isAnother(known, described)) {
       return refuse("id-used", `${id} is registered with another application, owner or type.`);
     }
+    if (!known && view.tombstone("resource", id)) return noResource(view, id);
     const isFull = type !== undefined && owner !== undefined;
     const about = isFull ? completed(view, { ...described, type, owner }, known) : undefined;
     if (about && isRefusal(about)) return about;

@@ -19,7 +19,7 @@ export const reportFailed = command({
     at: Type.Optional(Instant),
   }),
   reply: Registered,
-  refusals: ["unknown-resource", "too-many-facts"],
+  refusals: ["unknown-resource", "pruned", "too-many-facts"],
 
   keys: ({ id }) => [resourceKey(id)],
 

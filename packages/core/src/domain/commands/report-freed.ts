@@ -14,7 +14,7 @@ export const reportFreed = command({
   role: "report",
   input: Shape({ id: Id, externalId: Type.Optional(Text), at: Type.Optional(Instant) }),
   reply: Registered,
-  refusals: ["unknown-resource"],
+  refusals: ["unknown-resource", "pruned"],
 
   keys: ({ id }) => [resourceKey(id)],
 

@@ -12,7 +12,7 @@ export const reportReleaseFailed = command({
   role: "report",
   input: Shape({ id: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Registered,
-  refusals: ["unknown-resource", "too-many-facts"],
+  refusals: ["unknown-resource", "pruned", "too-many-facts"],
 
   keys: ({ id }) => [resourceKey(id)],
 

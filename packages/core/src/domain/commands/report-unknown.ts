@@ -13,7 +13,7 @@ export const reportUnknown = command({
   role: "report",
   input: Shape({ id: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Registered,
-  refusals: ["unknown-resource", "too-many-facts"],
+  refusals: ["unknown-resource", "pruned", "too-many-facts"],
 
   keys: ({ id }) => [resourceKey(id)],
 

@@ -19,6 +19,7 @@ function restore(facts: readonly object[], merge: boolean, known?: readonly obje
   const view = {
     resource: () => record as Extract<Record, { kind: "resource" }>,
     allocation: () => undefined,
+    tombstone: () => undefined,
     resourcesTagged: () => [],
   };
   const decision = restoreRecord.decide(

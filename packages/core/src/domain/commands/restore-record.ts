@@ -35,6 +35,7 @@ export const restoreRecord = command({
       Type.Literal("same"),
       Type.Literal("merged"),
       Type.Literal("differs"),
+      Type.Literal("pruned"),
     ]),
   }),
   refusals: ["invalid-input"],
@@ -49,6 +50,8 @@ export const restoreRecord = command({
     const told = { kind, id, facts } as unknown as Record;
     if (!saysWhatItIs(told))
       return refuse("invalid-input", `The facts of ${kind} ${id} do not say what it is.`);
+    // What this store has pruned, an older copy does not bring back.
+    if (view.tombstone(kind, id)) return accept({ outcome: "pruned" as const });
     const known = recordIn(view, told);
     if (known.facts.length === 0) return accept({ outcome: "added" as const }, told);
     const news = told.facts.filter((fact) => !known.facts.some((it) => sameJson(it, fact)));

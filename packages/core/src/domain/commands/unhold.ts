@@ -5,6 +5,7 @@ import { parseInstant } from "../instant.ts";
 import { factsOf } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Id, Instant, Shape, Text } from "../shapes.ts";
+import { noResource } from "../tombstone.ts";
 import { resourceKey } from "../view.ts";
 
 /**
@@ -18,13 +19,13 @@ export const unhold = command({
   role: "decide",
   input: Shape({ id: Id, seen: Version, hold: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Shape({ id: Id, hold: Id }),
-  refusals: ["unknown-resource", "unknown-hold", "changed-since"],
+  refusals: ["unknown-resource", "pruned", "unknown-hold", "changed-since"],
 
   keys: ({ id }) => [resourceKey(id)],
 
   decide(view, { id, seen, hold, reason, at }, context) {
     const known = view.resource(id);
-    if (!known) return refuse("unknown-resource", `No resource ${id} is registered.`);
+    if (!known) return noResource(view, id);
     if (factsOf(known, "unheld").some((fact) => fact.hold === hold)) return accept({ id, hold });
     const changed = changedSince(known, seen);
     if (changed) return changed;

@@ -218,6 +218,10 @@ export class Notebook implements View {
     return this.#records.get(`allocation ${id}`) as Allocation | undefined;
   }
 
+  tombstone(): undefined {
+    return undefined;
+  }
+
   resourcesTagged(tag: string): readonly Resource[] {
     const resources = [...this.#records.values()].filter((record) => record.kind === "resource");
     return resources.filter((resource) => tagsOf(resource).includes(tag));

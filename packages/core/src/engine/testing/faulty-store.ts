@@ -92,6 +92,10 @@ export class FaultyStore implements Store {
     return this.#store.events(after, limit);
   }
 
+  trim(upTo: string): Promise<void> {
+    return this.#store.trim(upTo);
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }

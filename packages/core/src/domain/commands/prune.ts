@@ -1,0 +1,42 @@
+import { Type } from "typebox";
+import { accept, command } from "../command.ts";
+import { begun } from "../derive-allocation.ts";
+import { indexed } from "../indexed.ts";
+import { describe } from "../record.ts";
+import { prunableFrom, tombstoneOf } from "../retention.ts";
+import { Id, Shape } from "../shapes.ts";
+import { allocationKey, resourceKey } from "../view.ts";
+
+/** What has been closed for long enough goes, and leaves a tombstone; that goes, too, when its time is over. */
+export const prune = command({
+  name: "prune",
+  summary: "It was closed long ago, and need not be kept.",
+  input: Shape({
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    id: Id,
+  }),
+  reply: Shape({
+    outcome: Type.Union([Type.Literal("pruned"), Type.Literal("cleared"), Type.Literal("kept")]),
+  }),
+  refusals: [],
+
+  keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],
+
+  decide(view, { kind, id }, context) {
+    const tombstone = view.tombstone(kind, id);
+    if (tombstone) {
+      if (tombstone.until > context.now) return accept({ outcome: "kept" as const });
+      return { ...accept({ outcome: "cleared" as const }), cleared: tombstone };
+    }
+    const record = kind === "resource" ? view.resource(id) : view.allocation(id);
+    if (!record) return accept({ outcome: "kept" as const });
+    const about = record.kind === "resource" ? describe(record) : begun(record);
+    const group = "allocation" in about ? about.allocation : undefined;
+    const allocation = group === undefined ? undefined : view.allocation(group);
+    const from = prunableFrom(record, { ...context, allocation });
+    if (from === undefined || from > context.now) return accept({ outcome: "kept" as const });
+    const { state, application } = indexed(record, allocation, context);
+    const buried = tombstoneOf(record, { application, state }, context);
+    return { ...accept({ outcome: "pruned" as const }), buried };
+  },
+});

@@ -1,0 +1,77 @@
+import { after, type Defaults, LEAST_TOMBSTONE, type Retention } from "./defaults.ts";
+import { deriveAllocation } from "./derive-allocation.ts";
+import { deriveResource } from "./derive-resource.ts";
+import type { Ms } from "./fact.ts";
+import { openHolds } from "./holds.ts";
+import type { Allocation, Record, Resource } from "./record.ts";
+import { isSettled, type ResourceState } from "./resource-state.ts";
+import type { Tombstone } from "./tombstone.ts";
+
+interface Circumstances {
+  readonly now: Ms;
+  readonly allocation: Allocation | undefined;
+  readonly defaults: Defaults;
+}
+
+/** Of closed states, which of the times holds. */
+const KEEPING: { readonly [state in ResourceState]?: keyof Retention } = {
+  freed: "freed",
+  failed: "failed",
+  "never-created": "neverCreated",
+  forgotten: "forgotten",
+};
+
+/**
+ * From when on the record may be pruned, as far as its own facts say; nothing where it is live, held, stuck, or
+ * where anything is wrong with it. Whatever is heard of it has it stay for as long again.
+ */
+export function prunableFrom(record: Record, circumstances: Circumstances): Ms | undefined {
+  const { defaults } = circumstances;
+  const keeping =
+    record.kind === "allocation"
+      ? keepingOfAllocation(record, circumstances)
+      : keepingOfResource(record, circumstances);
+  if (keeping === undefined) return undefined;
+  const { retention } = defaults;
+  return after(lastHeard(record), Math.max(retention[keeping], retention.events));
+}
+
+function keepingOfResource(resource: Resource, circumstances: Circumstances): keyof Retention | undefined {
+  const { state, findings, next } = deriveResource(resource, circumstances);
+  const isClosed = isSettled(resource) || state === "forgotten";
+  const isHeld = openHolds(resource).some(({ until }) => until > circumstances.now);
+  if (!isClosed || isHeld || findings.length > 0 || next !== null) return undefined;
+  return KEEPING[state];
+}
+
+function keepingOfAllocation(
+  allocation: Allocation,
+  { now, defaults }: Circumstances,
+): keyof Retention | undefined {
+  const { state, findings, next } = deriveAllocation(allocation, { now, defaults });
+  return state === "open" || findings.length > 0 || next !== null ? undefined : "allocations";
+}
+
+/** What is left of the record once it is pruned. */
+export function tombstoneOf(
+  record: Record,
+  { application, state }: { application: string; state: string },
+  { now, defaults }: Pick<Circumstances, "now" | "defaults">,
+): Tombstone {
+  const { kind, id } = record;
+  const kept = Math.max(defaults.retention.tombstones, LEAST_TOMBSTONE);
+  return { kind, id, application, state, closed: lastHeard(record), until: after(now, kept) };
+}
+
+export const lastHeard = ({ facts }: Record): Ms => Math.max(...facts.map(({ arrival }) => arrival));
+export const firstHeard = ({ facts }: Record): Ms => Math.min(...facts.map(({ arrival }) => arrival));
+
+/** What was heard before this may be closed for long enough; what was heard since, cannot be. */
+export const closedBy = (now: Ms, { retention }: Defaults): Ms => {
+  const { freed, failed, neverCreated, forgotten, allocations, events } = retention;
+  const shortest = Math.min(freed, failed, neverCreated, forgotten, allocations);
+  return after(now, -Math.max(shortest, events));
+};
+
+/** A fact that was heard until then leaves the feed. */
+export const horizonAt = (now: Ms, { retention }: Defaults): Ms => after(now, -retention.events);

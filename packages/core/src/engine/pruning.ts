@@ -1,0 +1,167 @@
+import { isRefusal } from "../domain/command.ts";
+import { prune } from "../domain/commands/prune.ts";
+import type { Fact } from "../domain/fact.ts";
+import type { Record, RecordKind } from "../domain/record.ts";
+import type { RefusalCode } from "../domain/refusal.ts";
+import { closedBy, firstHeard, horizonAt } from "../domain/retention.ts";
+import type { Store, StoredEvent } from "../ports/store.ts";
+import { readIfReadable, readTombstone } from "../ports/stored-record.ts";
+import { type Candidate, candidatesOn } from "./candidates.ts";
+import type { Engine } from "./engine.ts";
+
+/** What one small step did. */
+export interface PruneStep {
+  readonly pruned: readonly Candidate[];
+  /** Tombstones whose time was over. */
+  readonly cleared: number;
+  /** Events that left the feed. */
+  readonly trimmed: number;
+  /** Why it stopped short: nothing is lost, and a later round goes on. */
+  readonly refused?: RefusalCode;
+}
+
+const ACTOR = "drett";
+const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
+const EVENTS = 500;
+
+/**
+ * Takes out what has been kept for long enough: first events, then records, members before their allocations, then
+ * tombstones. It goes in steps of at most a page, between which whoever takes them may rest.
+ */
+export class Pruning {
+  readonly #engine: Engine;
+  readonly #page: number;
+  /** Before this place nothing is left of its kind: the next round need not look there again. */
+  readonly #starts = new Map<RecordKind, string>();
+
+  constructor(engine: Engine, page = 50) {
+    this.#engine = engine;
+    this.#page = page;
+  }
+
+  /** One round. It ends early where the store, or the line before it, has no room. */
+  async *round(): AsyncGenerator<PruneStep> {
+    yield* this.#trimEvents();
+    for (const kind of ["resource", "allocation"] as const) {
+      for await (const step of this.#pruneKind(kind)) {
+        yield step;
+        if (step.refused) return;
+      }
+    }
+    yield* this.#clearTombstones();
+  }
+
+  async *#trimEvents(): AsyncGenerator<PruneStep> {
+    const { store, clock, defaults } = this.#engine;
+    let cursor: string | undefined;
+    for (;;) {
+      const { events } = await store.events(cursor, EVENTS);
+      const now = clock.now();
+      const count = await oldAmong(events, store, { now, horizon: horizonAt(now, defaults) });
+      const last = events[count - 1];
+      if (!last) return;
+      await store.trim(last.cursor);
+      yield { ...NOTHING, trimmed: count };
+      if (count < EVENTS) return;
+      cursor = last.cursor;
+    }
+  }
+
+  async *#pruneKind(kind: RecordKind): AsyncGenerator<PruneStep> {
+    const { store, clock, defaults } = this.#engine;
+    let cursor = this.#starts.get(kind);
+    let isUnbroken = true;
+    for (;;) {
+      const query = { kind, order: "oldest", limit: this.#page } as const;
+      const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+      const now = clock.now();
+      const candidates = await candidatesOn(page.records, { store, now, defaults });
+      const step = await this.#prune(candidates);
+      isUnbroken &&= step.pruned.length === page.records.length;
+      if (isUnbroken && page.next !== undefined) this.#starts.set(kind, page.next);
+      yield step;
+      const last = page.records.map(readIfReadable).findLast((record) => record !== undefined);
+      if (page.next === undefined || (last && isYoung(last, closedBy(now, defaults), now))) return;
+      cursor = page.next;
+    }
+  }
+
+  async #prune(candidates: readonly Candidate[]): Promise<PruneStep> {
+    const outcomes = await Promise.all(
+      candidates.map(({ kind, id }) => this.#engine.submit(prune, { kind, id }, ACTOR)),
+    );
+    const pruned = candidates.filter((_, place) => {
+      const outcome = outcomes[place];
+      return outcome && !isRefusal(outcome) && outcome.reply.outcome === "pruned";
+    });
+    const refusal = outcomes.filter(isRefusal).find(({ refused }) => refused !== "record-unreadable");
+    return { ...NOTHING, pruned, ...(refusal && { refused: refusal.refused }) };
+  }
+
+  async *#clearTombstones(): AsyncGenerator<PruneStep> {
+    const { store, clock } = this.#engine;
+    for (;;) {
+      const { records } = await store.query({ order: "until", limit: this.#page });
+      const now = clock.now();
+      const over = records.filter(({ until = now }) => until <= now);
+      if (over.length === 0) return;
+      const outcomes = await Promise.all(
+        over.map(({ kind, id }) => this.#engine.submit(prune, { kind, id }, ACTOR)),
+      );
+      const refusal = outcomes.find(isRefusal);
+      const cleared = outcomes.filter((it) => !isRefusal(it) && it.reply.outcome === "cleared").length;
+      yield { ...NOTHING, cleared, ...(refusal && { refused: refusal.refused }) };
+      if (cleared < over.length) return;
+    }
+  }
+}
+
+/** Whatever comes after it was created later still, so that none of it can have been closed for long enough. */
+const isYoung = (record: Record, closed: number, now: number): boolean => {
+  const created = firstHeard(record);
+  return created > closed && created <= now;
+};
+
+/**
+ * How many events at the beginning of a page are beyond the horizon. One that bears no time, or one that is yet to
+ * come, as after a clock went wrong, goes with those after it.
+ */
+async function oldAmong(
+  events: readonly StoredEvent[],
+  store: Store,
+  { now, horizon }: { now: number; horizon: number },
+): Promise<number> {
+  const closed = await closedTimes(events, store);
+  const times = events.map((event) => arrivalOf(event) ?? closed.get(nameOf(event)));
+  const isTold = (time: number | undefined) => time !== undefined && time <= now;
+  const young = times.findIndex((time) => isTold(time) && (time as number) > horizon);
+  if (young === -1 && events.length === EVENTS) return EVENTS;
+  const leading = young === -1 ? times : times.slice(0, young);
+  return leading.findLastIndex(isTold) + 1;
+}
+
+function arrivalOf({ fact }: StoredEvent): number | undefined {
+  if (fact === null) return undefined;
+  const { arrival } = JSON.parse(fact) as Fact;
+  return typeof arrival === "number" ? arrival : undefined;
+}
+
+/** Of those whose facts are gone: all of them had come by then. */
+async function closedTimes(
+  events: readonly StoredEvent[],
+  store: Store,
+): Promise<ReadonlyMap<string, number>> {
+  const keys = new Map(
+    events.filter(({ fact }) => fact === null).map(({ kind, id }) => [nameOf({ kind, id }), { kind, id }]),
+  );
+  if (keys.size === 0) return new Map();
+  const loaded = await store.load([...keys.values()]);
+  return new Map(
+    loaded.flatMap((stored) => {
+      const tombstone = readTombstone(stored);
+      return tombstone ? [[nameOf(stored), tombstone.closed] as const] : [];
+    }),
+  );
+}
+
+const nameOf = ({ kind, id }: { kind: RecordKind; id: string }) => `${kind} ${id}`;
