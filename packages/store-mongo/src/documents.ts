@@ -85,13 +85,13 @@ const markOf = ({ from, to }: Change, flush: string): Mark => ({ flush, from, to
 type Fields = Omit<RecordDocument, "_id" | "version" | "created" | "body" | "flush" | "marks">;
 
 /** What stands in the document, and what must not. */
-function fieldsOf({ kind, columns: { tags, ...columns }, until = null }: Change): {
+function fieldsOf({ kind, columns: { tags, ...columns }, until }: Change): {
   set: Fields;
   unset: { [name: string]: "" };
 } {
-  const set: { [name: string]: unknown } = { kind: until === null ? kind : "tombstone" };
+  const set: { [name: string]: unknown } = { kind: until === undefined ? kind : "tombstone" };
   const unset: { [name: string]: "" } = {};
-  for (const [name, value] of Object.entries({ ...columns, until })) {
+  for (const [name, value] of Object.entries({ ...columns, until: until ?? null })) {
     if (value === null) unset[name] = "";
     else set[name] = value;
   }

@@ -32,8 +32,9 @@ export const createdAllocation = (id: string, columns: Partial<Columns> = {}): C
 /** The version after that one, with so many more facts. */
 export function rewritten(before: Change, columns: Partial<Columns> = {}, facts = 1): Change {
   const to = before.to + facts;
+  const { until, ...record } = before;
   return {
-    ...before,
+    ...record,
     expected: before.expected + 1,
     columns: { ...before.columns, ...columns },
     body: bodyOf(before, to),
@@ -41,6 +42,24 @@ export function rewritten(before: Change, columns: Partial<Columns> = {}, facts 
     to,
   };
 }
+
+/** The tombstone in its place. */
+export const buried = (before: Change, until: number): Change => ({
+  ...before,
+  expected: before.expected + 1,
+  columns: { ...PLAIN, state: "pruned", application: "" },
+  body: '{"state":"freed"}',
+  from: before.to,
+  until,
+});
+
+/** Nothing in its place. */
+export const gone = (before: Change): Change => ({
+  ...before,
+  expected: before.expected + 1,
+  from: before.to,
+  gone: true,
+});
 
 /** So many new resources, numbered from 0. */
 export const many = (

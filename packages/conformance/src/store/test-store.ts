@@ -10,6 +10,7 @@ import { query } from "./suites/query.ts";
 import { reopen } from "./suites/reopen.ts";
 import { replay } from "./suites/replay.ts";
 import { sharing } from "./suites/sharing.ts";
+import { retention } from "./suites/retention.ts";
 import { texts } from "./suites/texts.ts";
 
 const SUBJECTS: { readonly [subject: string]: Suite } = {
@@ -19,6 +20,7 @@ const SUBJECTS: { readonly [subject: string]: Suite } = {
   query,
   paging,
   events,
+  retention,
   concurrency,
   close,
   reopen,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Change, Columns, Key, Query, RecordKind } from "@drett/core";
 import * as fc from "fast-check";
-import { created, rewritten } from "../changes.ts";
+import { buried, created, rewritten } from "../changes.ts";
 import {
   type Bookmark,
   compareAll,
@@ -18,6 +18,8 @@ interface Draft {
   readonly at: "current" | "create" | "earlier" | "later";
   readonly columns: Partial<Columns>;
   readonly facts: number;
+  /** Until when a tombstone shall stand there. */
+  readonly until: number | null;
 }
 
 type Step =
@@ -52,6 +54,7 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   ),
   columns,
   facts: fc.integer({ min: 0, max: 3 }),
+  until: fc.option(time),
 });
 
 const where = fc
@@ -71,7 +74,7 @@ const query: fc.Arbitrary<Query> = fc.record(
     where,
     tags: fc.uniqueArray(tag, { maxLength: 2 }),
     dueBy: time,
-    order: oneOf("newest", "oldest", "finding", "due"),
+    order: oneOf("newest", "oldest", "finding", "due", "until"),
     limit,
   },
   { requiredKeys: ["order", "limit"] },
@@ -133,11 +136,13 @@ export async function replayOnStores(pair: Pair, steps: readonly Step[]): Promis
   await compareAll(pair);
 }
 
-function changeOf({ kind, id, at, facts, ...draft }: Draft, before: Change | undefined): Change {
+function changeOf({ kind, id, at, facts, until, ...draft }: Draft, before: Change | undefined): Change {
   // An allocation belongs to none.
   const columns = kind === "allocation" ? { ...draft.columns, allocation: null } : draft.columns;
   const creation = created(id, columns, kind);
-  const next = before ? rewritten(before, columns, facts) : creation;
+  const isBuried = before !== undefined && until !== null && facts === 0;
+  const later = isBuried ? buried(before, until) : before && rewritten(before, columns, facts);
+  const next = later ?? creation;
   switch (at) {
     case "current":
       return next;

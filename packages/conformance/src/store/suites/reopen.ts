@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { allocationKey, CursorRefused, resourceKey, tagKey } from "@drett/core";
-import { created, createdAllocation, many, rewritten } from "../changes.ts";
+import { buried, created, createdAllocation, many, rewritten } from "../changes.ts";
 import { apply, factsOf, idsOf, namesOf, readFeed, told, written } from "../reading.ts";
 import type { Suite } from "../subject.ts";
 
@@ -98,6 +98,22 @@ export const reopen = {
     assert.equal(feed.events.length, 4);
     await restored.close();
     const again = await reopen();
+    assert.deepEqual((await readFeed(again, { count: 0, after: feed.cursor })).events, []);
+  },
+
+  "remembers where the feed begins, and what was buried": async ({ store, reopen }) => {
+    const changes = many(12);
+    for (const change of changes) await apply(store, change);
+    const feed = await readFeed(store, { count: 12 });
+    const tombstone = buried(changes[0] as (typeof changes)[0], 7);
+    await apply(store, tombstone);
+    await store.trim(feed.events.at(7)?.cursor as string);
+    const kept = namesOf((await store.events(undefined, 100)).events);
+    await store.close();
+    const again = await reopen();
+    assert.deepEqual(namesOf((await again.events(undefined, 100)).events), kept);
+    assert.deepEqual(told(await again.load([resourceKey(tombstone.id)])), written(tombstone));
+    assert.deepEqual(await idsOf(again, { order: "until" }), [tombstone.id]);
     assert.deepEqual((await readFeed(again, { count: 0, after: feed.cursor })).events, []);
   },
 
