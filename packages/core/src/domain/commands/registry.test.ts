@@ -40,6 +40,7 @@ const full = () =>
   );
 const ambiguous = () =>
   given(...["vm-1", "vm-2"].flatMap((id) => [intended({ id }), allocated("i-1", { id })]));
+const pruned = () => given().buries("resource", "vm-1").buries("allocation", "fleet");
 const nameless = { type: "vm", owner: "lpds" };
 
 /** What every decision on how a resource stands is refused for. */
@@ -47,6 +48,7 @@ function deciding(saying: Saying): { [refusal: string]: [Notebook, Saying] } {
   const word = saying.with({ decision: "d-1" });
   return {
     "unknown-resource": [given(), word],
+    pruned: [pruned(), word],
     "id-used": [given(intended(), unknown(), word), word.with({ reason: "another" })],
     "changed-since": [given(intended(), unknown()), word.with({ seen: 1 })],
   };
@@ -62,10 +64,12 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   "begin-allocation": { "id-used": [given(begun().at(0)), begun().at(1)] },
   "finish-allocation": {
     "unknown-allocation": [given(), finished("done")],
+    pruned: [pruned(), finished("done")],
     "too-many-facts": [fullAllocation(), finished("failed")],
   },
   "report-allocated": {
     "unknown-resource": [given(), allocated("i-1")],
+    pruned: [pruned(), allocated("i-1")],
     "id-used": [registered(), allocated("i-1", { ...VM, owner: "other" })],
     "application-missing": [given(), allocated("i-1", nameless)],
     "unknown-allocation": [given(), allocated("i-1", { ...nameless, allocation: "fleet" })],
@@ -73,27 +77,35 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   },
   "report-unknown": {
     "unknown-resource": [given(), unknown()],
+    pruned: [pruned(), unknown()],
     "too-many-facts": [full(), unknown()],
   },
   "report-failed": {
     "unknown-resource": [given(), failed()],
+    pruned: [pruned(), failed()],
     "too-many-facts": [full(), failed()],
   },
   "report-releasing": {
     "unknown-resource": [given(), releasing()],
+    pruned: [pruned(), releasing()],
     "too-many-facts": [full(), releasing()],
   },
   "report-release-failed": {
     "unknown-resource": [given(), releaseFailed()],
+    pruned: [pruned(), releaseFailed()],
     "too-many-facts": [full(), releaseFailed()],
   },
-  "report-freed": { "unknown-resource": [given(), freed()] },
+  "report-freed": {
+    "unknown-resource": [given(), freed()],
+    pruned: [pruned(), freed()],
+  },
   "free-by-attributes": {
     "no-match": [given(), freedByAttributes("i-1")],
     "ambiguous-match": [ambiguous(), freedByAttributes("i-1")],
   },
   extend: {
     "unknown-resource": [given(), extended(60)],
+    pruned: [pruned(), extended(60)],
     "too-many-facts": [full(), extended(60)],
   },
   "confirm-exists": deciding(confirmedExists("i-1")),
@@ -111,11 +123,13 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   },
   hold: {
     "unknown-resource": [given(), held(90)],
+    pruned: [pruned(), held(90)],
     "id-used": [given(intended(), held(90)), held(91)],
     "until-passed": [registered(), held(0)],
   },
   unhold: {
     "unknown-resource": [given(), unheld()],
+    pruned: [pruned(), unheld()],
     "unknown-hold": [registered(), unheld()],
     "changed-since": [given(intended(), held(90), unknown()), unheld({ seen: 2 })],
   },
@@ -155,6 +169,25 @@ describe("every command", () => {
         assert.ok(input.required?.includes(parameter as string), `${name}: ${parameter}`);
       }
     }
+  });
+});
+
+describe("an id whose record was pruned", () => {
+  test("is not used a second time", () => {
+    pruned().refuses(intended(), "id-used");
+    pruned().refuses(begun(), "id-used");
+    pruned().refuses(begun({ id: "other", resources: [{ id: "vm-1", ...nameless }] }), "id-used");
+    pruned().refuses(allocated("i-1", VM), "pruned");
+  });
+
+  test("says how it stood, whatever is reported of it again", () => {
+    const { more, detail } = pruned().refuses(freed(), "pruned");
+    assert.deepEqual(more, { state: "freed" });
+    assert.match(detail, /vm-1 was freed/);
+  });
+
+  test("of an allocation does not keep a resource from being registered", () => {
+    pruned().creates(intended({ id: "vm-2", allocation: "fleet" }), { id: "vm-2" });
   });
 });
 

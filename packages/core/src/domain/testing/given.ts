@@ -26,8 +26,9 @@ import type { Fact } from "../fact.ts";
 import type { Due } from "../finding.ts";
 import { tagsOf } from "../indexed.ts";
 import { formatInstant } from "../instant.ts";
-import { type Allocation, describe, type Record, type Resource } from "../record.ts";
+import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../record.ts";
 import type { Refusal, RefusalCode } from "../refusal.ts";
+import type { Tombstone } from "../tombstone.ts";
 import type { View } from "../view.ts";
 
 /** Tests count time in minutes after this moment. */
@@ -138,6 +139,7 @@ export class Notebook implements View {
   /** Minutes after noon. */
   now = 60;
   readonly #records = new Map<string, Record>();
+  readonly #tombstones = new Map<string, Tombstone>();
   #minted = 0;
 
   /** Decides, and checks what holds for every command: its shapes, its refusals, what it may create. */
@@ -218,8 +220,16 @@ export class Notebook implements View {
     return this.#records.get(`allocation ${id}`) as Allocation | undefined;
   }
 
-  tombstone(): undefined {
-    return undefined;
+  tombstone(kind: string, id: string): Tombstone | undefined {
+    return this.#tombstones.get(`${kind} ${id}`);
+  }
+
+  /** Puts a tombstone in the place of the record, as pruning does. */
+  buries(kind: RecordKind, id: string, until = minute(HOURS)): this {
+    const tombstone = { kind, id, application: "probe", state: "freed", closed: minute(0), until };
+    this.#records.delete(`${kind} ${id}`);
+    this.#tombstones.set(`${kind} ${id}`, tombstone);
+    return this;
   }
 
   resourcesTagged(tag: string): readonly Resource[] {
