@@ -4,6 +4,7 @@
  * npm run bench -- mongo                                       drett on MongoDB against plain inserts, and its growth
  * npm run bench -- postgres [--largest N]                      drett on PostgreSQL against pgbench, and its growth
  * npm run bench -- findings                                    lists, summary and metrics among many findings
+ * npm run bench -- retention [--records N]                      what pruning costs intents, on SQLite
  * npm run bench -- cgi                                         drett-cgi, and it and the server side by side
  */
 import { spawnSync } from "node:child_process";
@@ -13,6 +14,7 @@ import { benchFindings } from "./findings.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchMongo } from "./mongo.ts";
 import { benchPostgres } from "./postgres.ts";
+import { benchRetention } from "./retention.ts";
 import { benchWrites } from "./writes.ts";
 
 if (spawnSync("wrk", ["--version"]).error) {
@@ -25,6 +27,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     huge: { type: "boolean", default: false },
+    records: { type: "string", default: "1000000" },
     largest: { type: "string", default: "1000000" },
     seconds: { type: "string", default: "5" },
     rounds: { type: "string", default: "3" },
@@ -48,6 +51,8 @@ const options = { seconds: Number(values.seconds), rounds: Number(values.rounds)
 if (positionals[0] === "mongo") await benchMongo(options);
 else if (positionals[0] === "postgres") await benchPostgres({ ...options, largest: Number(values.largest) });
 else if (positionals[0] === "findings") await benchFindings(options);
+else if (positionals[0] === "retention")
+  await benchRetention({ ...options, records: Number(values.records) });
 else if (positionals[0] === "cgi") await benchCgi(options);
 else if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
 else await benchWrites(options);

@@ -89,7 +89,8 @@ export class Journal {
   }
 }
 
-const isOfFeed = (line: Line | Trim | Header): line is Line | Trim => Array.isArray(line) || "trimmed" in line;
+const isOfFeed = (line: Line | Trim | Header): line is Line | Trim =>
+  Array.isArray(line) || "trimmed" in line;
 
 const NEWLINE = 0x0a;
 

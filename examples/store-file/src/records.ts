@@ -27,7 +27,18 @@ export class Records {
     }
     const { due, finding, since } = columns;
     const number = this.#rows.get(nameOf({ kind, id }))?.number ?? ++this.#created;
-    const row = { kind, id, version: expected + 1, due, finding, since, body, columns, number, ...(until !== undefined && { until }) };
+    const row = {
+      kind,
+      id,
+      version: expected + 1,
+      due,
+      finding,
+      since,
+      body,
+      columns,
+      number,
+      ...(until !== undefined && { until }),
+    };
     this.#rows.set(nameOf(row), row);
     for (let place = from; place < to; place++) this.#facts.push({ kind, id, place });
   }

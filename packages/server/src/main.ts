@@ -13,6 +13,7 @@ import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { runExport, runImport } from "./moving/command.ts";
 import { ImportRefused } from "./moving/import.ts";
+import { GcRefused, runGc } from "./retention/gc.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 /** The `drett-server` command. */
@@ -53,6 +54,15 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
       const { openStore } = await readConfig(directory, env);
       await (await openStore({ role: "server", warn, restored: true })).close();
     });
+  program
+    .command("gc")
+    .description("prune what has been kept for long enough; a running server does so by itself")
+    .argument(...DIRECTORY)
+    .option("--dry-run", "say what would go, and change nothing")
+    .option("--json", "print JSON")
+    .action(async (directory: string, options: { dryRun?: true; json?: true }) =>
+      console.log(await runGc(await readConfig(directory, env), options, warn)),
+    );
   program
     .command("export")
     .description("write all records, as lines of JSON")
@@ -179,8 +189,8 @@ function stopOnSignal(server: RunningServer, logging: Logging, seconds: number):
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigRefused || error instanceof ImportRefused || error instanceof KeysRefused)
-    return error.message;
+  const refusals = [ConfigRefused, ImportRefused, KeysRefused, GcRefused];
+  if (refusals.some((refused) => error instanceof refused)) return (error as Error).message;
   if (error instanceof StoreUnavailable) return `${error.message}\n  ${error.remedy}`;
   const { code, message, stack } = error as NodeJS.ErrnoException;
   if (code === "EADDRINUSE") return `${message}\n  Another server has this port: stop it, or set DRETT_PORT.`;

@@ -1,4 +1,4 @@
-import type { Flushed, Page, Query, Store } from "@drett/core";
+import type { Flushed, Page, PruneStep, Query, Store } from "@drett/core";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { FoundGauges } from "./found-gauges.ts";
 
@@ -21,6 +21,9 @@ export class Metrics {
     registers: [this.#registry],
   });
   readonly #swept = this.#counter("drett_swept_total", "Records that were due and were looked at");
+  readonly #pruned = this.#counter("drett_pruned_total", "Records that were pruned");
+  readonly #cleared = this.#counter("drett_cleared_total", "Tombstones whose time was over");
+  readonly #trimmed = this.#counter("drett_trimmed_total", "Events that left the feed");
   readonly #lastSweep = new Gauge({
     name: "drett_last_sweep_timestamp_seconds",
     help: "When the sweep last came to its end",
@@ -59,6 +62,12 @@ export class Metrics {
   swept(looked: number, now: number): void {
     this.#swept.inc(looked);
     this.#lastSweep.set(now / 1000);
+  }
+
+  pruned({ pruned, cleared, trimmed }: PruneStep): void {
+    this.#pruned.inc(pruned.length);
+    this.#cleared.inc(cleared);
+    this.#trimmed.inc(trimmed);
   }
 
   /** Tells what is found in it, too. */

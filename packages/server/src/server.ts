@@ -1,9 +1,11 @@
 import { tlsOf } from "./config/exposure.ts";
+import { Pruning } from "@drett/core";
 import type { Config } from "./config/read-config.ts";
 import { readTls, renewTls } from "./http/tls.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
+import { PruneLoop } from "./retention/prune-loop.ts";
 import { openService } from "./service.ts";
 import { SweepLoop } from "./sweep-loop.ts";
 
@@ -39,6 +41,19 @@ export async function startServer(
     onError: (error) => trouble.happened(error, "sweep"),
   });
 
+  const pruning = new Pruning(engine);
+  const pruneLog = logger("drett.prune");
+  const pruneLoop = new PruneLoop({
+    round: () => pruning.round(),
+    everyMs: 1_000 * config.prune,
+    onStep: (step) => {
+      metrics.pruned(step);
+      const { pruned, ...counts } = step;
+      pruneLog.debug({ ...counts, pruned: pruned.length }, "pruned");
+    },
+    onError: (error) => trouble.happened(error, "prune"),
+  });
+
   try {
     await http.app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -46,6 +61,7 @@ export async function startServer(
     throw error;
   }
   loop.start();
+  pruneLoop.start();
   const { port } = http.app.server.address() as { port: number };
   return {
     url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
@@ -59,7 +75,7 @@ export async function startServer(
       }
     },
     async stop() {
-      await Promise.all([http.close(), loop.stop()]);
+      await Promise.all([http.close(), loop.stop(), pruneLoop.stop()]);
       await service.close();
     },
   };

@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { Engine, type Opening, type Refusal, refuse, type Store, StoreUnavailable } from "@drett/core";
+import {
+  DEFAULTS,
+  Engine,
+  type Opening,
+  type Refusal,
+  refuse,
+  type Store,
+  StoreUnavailable,
+} from "@drett/core";
 import { v7 as uuid } from "uuid";
 import { createGate } from "./access/gate.ts";
 import { keyFileIn } from "./access/key-file.ts";
@@ -11,6 +19,7 @@ import type { TlsFiles } from "./http/tls.ts";
 import { loadQuotas } from "./load-quotas.ts";
 import type { Logging } from "./logging/logging.ts";
 import type { Metrics } from "./metrics.ts";
+import { retentionOf } from "./retention/retention-of.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
 const read = (place: string) => readFileSync(new URL(place, import.meta.url), "utf8");
@@ -58,6 +67,7 @@ export async function openService(
     store,
     newId: () => `d${uuid()}`,
     ...(quotas && { quotas }),
+    defaults: { ...DEFAULTS, retention: retentionOf(config) },
     onError: (error, during) => trouble.happened(error, during),
     onCommitted: (flush) => {
       metrics?.flushed(flush);

@@ -46,7 +46,8 @@ export class SweepLoop {
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Ends at the signal. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const timer = setTimeout(resolve, ms);

@@ -32,7 +32,10 @@ export interface RecordDocument {
 
 /** What a reader needs of it. */
 export const STORED = { version: 1, due: 1, finding: 1, since: 1, body: 1, until: 1 } as const;
-export type StoredDocument = Pick<RecordDocument, "_id" | "version" | "due" | "finding" | "since" | "body" | "until">;
+export type StoredDocument = Pick<
+  RecordDocument,
+  "_id" | "version" | "due" | "finding" | "since" | "body" | "until"
+>;
 
 export function readStored({ _id, version, due, finding, since, body, until }: StoredDocument): StoredRecord {
   return {

@@ -44,11 +44,7 @@ const lastChunk = (database: Database) =>
   database.find(database.events, {}).sort({ _id: -1 }).limit(1).next();
 
 /** Without a place, from the first chunk that is kept. */
-async function readPointers(
-  database: Database,
-  start: Place | undefined,
-  limit: number,
-): Promise<Pointer[]> {
+async function readPointers(database: Database, start: Place | undefined, limit: number): Promise<Pointer[]> {
   const pointers: Pointer[] = [];
   let { chunk, offset } = start ?? { chunk: 0, offset: 0 };
   // Under load a chunk fills a page; in quiet times it holds a fact or two.

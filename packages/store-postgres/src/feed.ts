@@ -56,7 +56,12 @@ DELETE FROM ${schema}.event WHERE (transaction, record, fact) <= ($1::bigint, $2
 });
 
 /** Reads what the statement has given. Each record comes with the first of its events. */
-export function eventPageOf(epoch: string, after: EventPlace, limit: number, rows: readonly Row[]): EventPage {
+export function eventPageOf(
+  epoch: string,
+  after: EventPlace,
+  limit: number,
+  rows: readonly Row[],
+): EventPage {
   const bodies = new Map<string, readonly unknown[]>();
   const events = rows.map((row): StoredEvent => {
     const [, record, fact, kind, id, body] = row;

@@ -29,9 +29,8 @@ const CHANGE = [
   ["gone", "integer"],
 ] as const;
 
-const COLUMNS = "facts, state, finding, since, due, application, module, owner, type, allocation, body, until".split(
-  ", ",
-);
+const COLUMNS =
+  "facts, state, finding, since, due, application, module, owner, type, allocation, body, until".split(", ");
 
 export function statementsIn(schema: string): Statements {
   return { load: load(schema), commit: commit(schema), probe: probe(schema) };

@@ -97,7 +97,13 @@ export class SqliteStore implements Store {
 }
 
 /** How many numbers say where a row stands in an order. */
-const PLACES: { readonly [order in Query["order"]]: number } = { newest: 1, oldest: 1, finding: 3, due: 2, until: 2 };
+const PLACES: { readonly [order in Query["order"]]: number } = {
+  newest: 1,
+  oldest: 1,
+  finding: 3,
+  due: 2,
+  until: 2,
+};
 
 function writeCursor(order: Query["order"], place: Flat): string {
   return Buffer.from(JSON.stringify([order, ...place])).toString("base64url");

@@ -9,8 +9,8 @@ import { paging } from "./suites/paging.ts";
 import { query } from "./suites/query.ts";
 import { reopen } from "./suites/reopen.ts";
 import { replay } from "./suites/replay.ts";
-import { sharing } from "./suites/sharing.ts";
 import { retention } from "./suites/retention.ts";
+import { sharing } from "./suites/sharing.ts";
 import { texts } from "./suites/texts.ts";
 
 const SUBJECTS: { readonly [subject: string]: Suite } = {

@@ -16,8 +16,8 @@ import {
   intended,
   minute,
   type Notebook,
-  releasing,
   releaseFailed,
+  releasing,
   unheld,
   unknown,
 } from "./testing/given.ts";
@@ -101,7 +101,10 @@ describe("a tombstone", () => {
     assert.ok(record);
     const about = { application: "probe", state: "failed" };
     const at = (tombstones: number) =>
-      tombstoneOf(record, about, { now: minute(70), defaults: { ...defaults, retention: { ...retention, tombstones } } });
+      tombstoneOf(record, about, {
+        now: minute(70),
+        defaults: { ...defaults, retention: { ...retention, tombstones } },
+      });
     assert.deepEqual(at(2 * LEAST_TOMBSTONE), {
       kind: "resource",
       id: "vm-1",

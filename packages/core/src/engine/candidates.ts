@@ -4,7 +4,11 @@ import { indexed } from "../domain/indexed.ts";
 import { describe, type Record, type RecordKind } from "../domain/record.ts";
 import { lastHeard, prunableFrom } from "../domain/retention.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
+import { readIfReadable } from "../ports/stored-record.ts";
 import { withAllocations } from "../reads/records.ts";
+
+/** As many as one request may bring; where there are more, nobody counts on all of them. */
+const MEMBERS = 1_000;
 
 /** A record that may be pruned. */
 export interface Candidate {
@@ -20,17 +24,20 @@ interface Circumstances {
   readonly store: Store;
   readonly now: number;
   readonly defaults: Defaults;
+  /** Members that may be pruned themselves count as gone: in a round of pruning they go first. */
+  readonly membersGo?: boolean;
 }
 
 /** Those of a page that may be pruned by now. What cannot be read stays. */
 export async function candidatesOn(
   page: readonly StoredRecord[],
-  { store, now, defaults }: Circumstances,
+  circumstances: Circumstances,
 ): Promise<readonly Candidate[]> {
+  const { store, now, defaults } = circumstances;
   const candidates: Candidate[] = [];
   for (const { record, allocation } of await withAllocations(store, page)) {
     const from = prunableFrom(record, { now, defaults, allocation });
-    if (from === undefined || from > now || (await hasMembers(record, store))) continue;
+    if (from === undefined || from > now || (await hasMembers(record, circumstances))) continue;
     const { state } = indexed(record, allocation, { now, defaults });
     const { application } = record.kind === "allocation" ? begun(record) : describe(record);
     candidates.push({ kind: record.kind, id: record.id, state, application, closed: lastHeard(record) });
@@ -39,8 +46,16 @@ export async function candidatesOn(
 }
 
 /** How its members stand depends on it, for as long as there are any. */
-async function hasMembers({ kind, id }: Record, store: Store): Promise<boolean> {
-  if (kind !== "allocation") return false;
-  const query = { kind: "resource", where: { allocation: id }, order: "newest", limit: 1 } as const;
-  return (await store.query(query)).records.length > 0;
+async function hasMembers(group: Record, { membersGo, ...moment }: Circumstances): Promise<boolean> {
+  if (group.kind !== "allocation") return false;
+  const { store, now } = moment;
+  const query = { kind: "resource", where: { allocation: group.id }, order: "newest" } as const;
+  const { records, next } = await store.query({ ...query, limit: membersGo ? MEMBERS : 1 });
+  if (!membersGo) return records.length > 0;
+  const goes = (stored: StoredRecord) => {
+    const member = readIfReadable(stored);
+    const from = member && prunableFrom(member, { ...moment, allocation: group });
+    return from !== undefined && from <= now;
+  };
+  return next !== undefined || !records.every(goes);
 }

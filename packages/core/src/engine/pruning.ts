@@ -1,10 +1,11 @@
 import { isRefusal } from "../domain/command.ts";
 import { prune } from "../domain/commands/prune.ts";
+import type { Defaults } from "../domain/defaults.ts";
 import type { Fact } from "../domain/fact.ts";
-import type { Record, RecordKind } from "../domain/record.ts";
+import type { RecordKind } from "../domain/record.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
 import { closedBy, firstHeard, horizonAt } from "../domain/retention.ts";
-import type { Store, StoredEvent } from "../ports/store.ts";
+import type { Page, Store, StoredEvent } from "../ports/store.ts";
 import { readIfReadable, readTombstone } from "../ports/stored-record.ts";
 import { type Candidate, candidatesOn } from "./candidates.ts";
 import type { Engine } from "./engine.ts";
@@ -20,8 +21,13 @@ export interface PruneStep {
   readonly refused?: RefusalCode;
 }
 
+interface Moment {
+  readonly now: number;
+  readonly defaults: Defaults;
+}
+
 const ACTOR = "drett";
-const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
+export const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
 const EVENTS = 500;
 
 /**
@@ -56,8 +62,7 @@ export class Pruning {
     let cursor: string | undefined;
     for (;;) {
       const { events } = await store.events(cursor, EVENTS);
-      const now = clock.now();
-      const count = await oldAmong(events, store, { now, horizon: horizonAt(now, defaults) });
+      const count = await beyondHorizon(events, store, { now: clock.now(), defaults });
       const last = events[count - 1];
       if (!last) return;
       await store.trim(last.cursor);
@@ -80,8 +85,7 @@ export class Pruning {
       isUnbroken &&= step.pruned.length === page.records.length;
       if (isUnbroken && page.next !== undefined) this.#starts.set(kind, page.next);
       yield step;
-      const last = page.records.map(readIfReadable).findLast((record) => record !== undefined);
-      if (page.next === undefined || (last && isYoung(last, closedBy(now, defaults), now))) return;
+      if (endsAt(page, { now, defaults })) return;
       cursor = page.next;
     }
   }
@@ -116,21 +120,24 @@ export class Pruning {
   }
 }
 
-/** Whatever comes after it was created later still, so that none of it can have been closed for long enough. */
-const isYoung = (record: Record, closed: number, now: number): boolean => {
-  const created = firstHeard(record);
-  return created > closed && created <= now;
-};
+/** Whatever comes after a young record was created later still: none of it was closed long enough ago. */
+export function endsAt({ records, next }: Page, { now, defaults }: Moment): boolean {
+  const last = records.map(readIfReadable).findLast((record) => record !== undefined);
+  const created = last && firstHeard(last);
+  const isYoung = created !== undefined && created > closedBy(now, defaults) && created <= now;
+  return next === undefined || isYoung;
+}
 
 /**
  * How many events at the beginning of a page are beyond the horizon. One that bears no time, or one that is yet to
  * come, as after a clock went wrong, goes with those after it.
  */
-async function oldAmong(
+export async function beyondHorizon(
   events: readonly StoredEvent[],
   store: Store,
-  { now, horizon }: { now: number; horizon: number },
+  { now, defaults }: Moment,
 ): Promise<number> {
+  const horizon = horizonAt(now, defaults);
   const closed = await closedTimes(events, store);
   const times = events.map((event) => arrivalOf(event) ?? closed.get(nameOf(event)));
   const isTold = (time: number | undefined) => time !== undefined && time <= now;

@@ -5,7 +5,13 @@ import { type Allocation, describe, type Record, type RecordKind, type Resource 
 import type { Tombstone } from "../domain/tombstone.ts";
 import type { View } from "../domain/view.ts";
 import type { Change, StoredRecord } from "../ports/store.ts";
-import { RecordUnreadable, readRecord, readTombstone, writeBody, writeTombstone } from "../ports/stored-record.ts";
+import {
+  RecordUnreadable,
+  readRecord,
+  readTombstone,
+  writeBody,
+  writeTombstone,
+} from "../ports/stored-record.ts";
 
 /** Where one record stands within a flush. */
 export interface Slot {

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
-import type { Allocation } from "../domain/record.ts";
 import { isRefusal } from "../domain/command.ts";
+import type { Allocation } from "../domain/record.ts";
 import { refuse } from "../domain/refusal.ts";
 import { Id, Shape } from "../domain/shapes.ts";
 import { read } from "./read.ts";

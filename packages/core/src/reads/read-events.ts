@@ -45,10 +45,7 @@ export const readEvents = read({
 });
 
 /** Nothing for a fact that cannot be read; the feed goes on after it. */
-function viewEvent(
-  { cursor, kind, id, fact }: StoredEvent,
-  isPruned: boolean,
-): Static<typeof EventView>[] {
+function viewEvent({ cursor, kind, id, fact }: StoredEvent, isPruned: boolean): Static<typeof EventView>[] {
   if (fact === null && !isPruned) return [];
   const told = fact === null ? { pruned: true as const } : { fact: viewFact(JSON.parse(fact) as Fact) };
   return [kind === "resource" ? { cursor, resource: id, ...told } : { cursor, allocation: id, ...told }];

@@ -1,9 +1,9 @@
 import type { Allocation, Record } from "../domain/record.ts";
 import { describe } from "../domain/record.ts";
-import { allocationKey, type Key } from "../domain/view.ts";
-import type { Store, StoredRecord } from "../ports/store.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { pruned } from "../domain/tombstone.ts";
+import { allocationKey, type Key } from "../domain/view.ts";
+import type { Store, StoredRecord } from "../ports/store.ts";
 import { readPage, readRecord, readTombstone } from "../ports/stored-record.ts";
 
 export interface Found<R extends Record = Record> {

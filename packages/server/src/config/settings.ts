@@ -1,6 +1,12 @@
-import type { Settings } from "@drett/core";
+import { LEAST_TOMBSTONE, type Settings } from "@drett/core";
 
 const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const DECADE = 3_650 * DAY;
+
+/** How long something is kept. */
+const keeping = <const Meaning extends string>(least: number, most: number, days: number, meaning: Meaning) =>
+  ({ type: "duration", least, most, default: days * DAY, meaning }) as const;
 
 /** Every setting of the server. `docs/configuration.md` is held against it. */
 export const SERVER = {
@@ -45,6 +51,40 @@ export const SERVER = {
   },
   quotas: { type: "path", meaning: "the file that says what each application may have at a time" },
   sweep: { type: "duration", least: 1, most: HOUR, default: 5, meaning: "how often to look for what is due" },
+  prune: {
+    type: "duration",
+    least: 60,
+    most: DAY,
+    default: HOUR,
+    meaning: "how often to look for what has been kept for long enough",
+  },
+  keep_freed: keeping(HOUR, DECADE, 90, "how long a resource is kept that is gone"),
+  keep_failed: keeping(HOUR, DECADE, 90, "how long a resource is kept of which nothing came"),
+  keep_never_created: keeping(
+    HOUR,
+    DECADE,
+    90,
+    "how long a resource is kept that a person knows was never created",
+  ),
+  keep_forgotten: keeping(HOUR, DECADE, 90, "how long a resource is kept that a person has written off"),
+  keep_allocations: keeping(
+    HOUR,
+    DECADE,
+    90,
+    "how long an allocation is kept that is finished and has no member left",
+  ),
+  keep_events: keeping(
+    DAY,
+    90 * DAY,
+    90,
+    "how far the feed reaches back; no record goes before its facts have left it",
+  ),
+  keep_tombstones: keeping(
+    LEAST_TOMBSTONE,
+    DECADE,
+    400,
+    "for how long the id of a pruned record stays used: longer than any engine's journal lives",
+  ),
   request_timeout: {
     type: "duration",
     least: 1,

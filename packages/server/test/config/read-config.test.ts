@@ -6,6 +6,8 @@ import { readConfig } from "../../src/config/read-config.ts";
 import { SERVER } from "../../src/config/settings.ts";
 import { configured, originOf, refusalOf } from "./configured.ts";
 
+const DAY = 86_400;
+
 test("without a file it listens on loopback and keeps its data in the directory", async (t) => {
   const { directory, store, openStore, shown, ...rest } = await configured(t, {});
   assert.deepEqual(rest, {
@@ -21,6 +23,14 @@ test("without a file it listens on loopback and keeps its data in the directory"
     quotas: undefined,
     log_level: undefined,
     sweep: 5,
+    prune: 3_600,
+    keep_freed: 90 * DAY,
+    keep_failed: 90 * DAY,
+    keep_never_created: 90 * DAY,
+    keep_forgotten: 90 * DAY,
+    keep_allocations: 90 * DAY,
+    keep_events: 90 * DAY,
+    keep_tombstones: 400 * DAY,
     request_timeout: 30,
     idle_timeout: 65,
     stop_timeout: 10,
@@ -54,6 +64,14 @@ const SET: { readonly [name in keyof typeof SERVER]: readonly [yaml: string, tex
     log_level: ["silent", "silent", "silent"],
     quotas: ["/etc/drett/quotas.yaml", "/etc/drett/quotas.yaml", "/etc/drett/quotas.yaml"],
     sweep: ["1s", "1s", 1],
+    prune: ["2m", "120s", 120],
+    keep_freed: ["30d", "720h", 30 * DAY],
+    keep_failed: ["1h", "60m", 3_600],
+    keep_never_created: ["2d", "48h", 2 * DAY],
+    keep_forgotten: ["365d", "8760h", 365 * DAY],
+    keep_allocations: ["7d", "168h", 7 * DAY],
+    keep_events: ["1d", "24h", DAY],
+    keep_tombstones: ["100d", "2400h", 100 * DAY],
     request_timeout: ["1m30s", "1m30s", 90],
     idle_timeout: ["1h", "60m", 3_600],
     stop_timeout: ["2m", "120s", 120],

@@ -26,7 +26,14 @@ export const reportAllocated = command({
     at: Type.Optional(Instant),
   }),
   reply: Registered,
-  refusals: ["unknown-resource", "pruned", "id-used", "application-missing", "unknown-allocation", "too-many-facts"],
+  refusals: [
+    "unknown-resource",
+    "pruned",
+    "id-used",
+    "application-missing",
+    "unknown-allocation",
+    "too-many-facts",
+  ],
 
   keys: ({ id, allocation }) => [
     resourceKey(id),

@@ -16,7 +16,9 @@ export const restoreTombstone = command({
     until: Type.Integer(),
   }),
   /** `differs`: the record itself is here, and stays. */
-  reply: Shape({ outcome: Type.Union([Type.Literal("added"), Type.Literal("same"), Type.Literal("differs")]) }),
+  reply: Shape({
+    outcome: Type.Union([Type.Literal("added"), Type.Literal("same"), Type.Literal("differs")]),
+  }),
   refusals: [],
 
   keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],

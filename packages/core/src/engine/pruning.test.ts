@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { prune } from "../domain/commands/prune.ts";
+import { DEFAULTS } from "../domain/defaults.ts";
+import { allocated, begun, failed, finished, freed, intended } from "../domain/testing/given.ts";
+import { MemoryStore } from "../memory-store/memory-store.ts";
+import { getResource } from "../reads/get-resource.ts";
+import { readEvents } from "../reads/read-events.ts";
+import { type PruneStep, Pruning } from "./pruning.ts";
+import { surveyPruning } from "./survey.ts";
+import { engineOn, hear, hearsWell, refusalIn, spoil, type Trial } from "./testing/engines.ts";
+import { down, FaultyStore } from "./testing/faulty-store.ts";
+
+const DAY = 24 * 60;
+
+function trial() {
+  const memory = new MemoryStore();
+  const store = new FaultyStore(memory);
+  return { memory, store, ...engineOn(store) };
+}
+
+async function totals(steps: AsyncIterable<PruneStep>) {
+  const total = { pruned: [] as string[], cleared: 0, trimmed: 0, refused: undefined as string | undefined };
+  for await (const step of steps) {
+    total.pruned.push(...step.pruned.map(({ kind, id }) => `${kind} ${id}`));
+    total.cleared += step.cleared;
+    total.trimmed += step.trimmed;
+    total.refused ??= step.refused;
+  }
+  return total;
+}
+
+const round = ({ engine }: Pick<Trial, "engine">, page?: number) => totals(new Pruning(engine, page).round());
+const NOTHING = { pruned: [], cleared: 0, trimmed: 0, refused: undefined };
+
+describe("a round of pruning", () => {
+  test("takes out what was closed long enough ago, and nothing else", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended(), allocated("i-1"), freed());
+    await hearsWell(it.engine, intended({ id: "live" }), allocated("i-2", { id: "live" }));
+    it.clock.minutes = 60 + 89 * DAY;
+    await hearsWell(it.engine, intended({ id: "young" }), failed({ id: "young" }));
+    assert.deepEqual(await round(it), NOTHING);
+    it.clock.minutes = 60 + 90 * DAY;
+    assert.deepEqual(await round(it), { ...NOTHING, pruned: ["resource vm-1"], trimmed: 5 });
+    assert.deepEqual(await round(it), NOTHING);
+  });
+
+  test("leaves of a record that its id was used", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended().at(0), allocated("i-1").at(1), freed().at(2));
+    it.clock.minutes = 60 + 90 * DAY;
+    await round(it);
+    assert.equal(refusalIn(await hear(it.engine, intended().at(0))), "id-used");
+    assert.equal(refusalIn(await hear(it.engine, freed().at(2))), "pruned");
+    const asked = await it.engine.read(getResource, { id: "vm-1" });
+    assert.equal("refused" in asked && asked.refused, "pruned");
+    it.clock.minutes = 60 + 490 * DAY;
+    assert.deepEqual(await round(it), { ...NOTHING, cleared: 1 });
+    assert.equal(refusalIn(await hear(it.engine, freed())), "unknown-resource");
+  });
+
+  test("prunes an allocation once none of its members is left", async () => {
+    const it = trial();
+    const member = { allocation: "fleet" };
+    await hearsWell(it.engine, begun(), intended({ ...member }), intended({ id: "vm-2", ...member }));
+    await hearsWell(it.engine, failed(), allocated("i-2", { id: "vm-2" }), finished("done"));
+    await it.engine.sweep();
+    it.clock.minutes = 60 + 91 * DAY;
+    await it.engine.sweep();
+    assert.deepEqual((await round(it)).pruned, ["resource vm-1"]);
+    await hearsWell(it.engine, freed("i-2", { id: "vm-2" }));
+    it.clock.minutes += 91 * DAY;
+    await it.engine.sweep();
+    assert.deepEqual((await totals(surveyPruning(it.engine))).pruned, ["resource vm-2", "allocation fleet"]);
+    assert.deepEqual((await round(it)).pruned, ["resource vm-2", "allocation fleet"]);
+  });
+
+  test("goes page by page, and does not look again where nothing is left", async () => {
+    const it = trial();
+    for (let number = 0; number < 25; number++) {
+      await hearsWell(it.engine, intended({ id: `vm-${number}` }), failed({ id: `vm-${number}` }));
+    }
+    it.clock.minutes = 60 + 90 * DAY;
+    const pruning = new Pruning(it.engine, 10);
+    const largest = [];
+    for await (const { pruned } of pruning.round()) largest.push(pruned.length);
+    assert.deepEqual(largest, [0, 10, 10, 5, 0]);
+    assert.equal(Math.max(...it.store.commits.slice(50).map(({ length }) => length)), 10);
+  });
+
+  test("is not stopped by what cannot be read, which stays", async () => {
+    const it = trial();
+    await spoil(it.memory, "resource", "spoilt");
+    await hearsWell(it.engine, intended(), failed());
+    it.clock.minutes = 60 + 90 * DAY;
+    assert.deepEqual((await round(it)).pruned, ["resource vm-1"]);
+    assert.equal((await it.memory.query({ order: "oldest", limit: 10 })).records.length, 1);
+  });
+
+  test("ends where the store has trouble, and a later one goes on", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended(), failed());
+    it.clock.minutes = 60 + 90 * DAY;
+    it.store.next(down);
+    const { pruned, refused } = await round(it);
+    assert.deepEqual([pruned, refused], [[], "store-unavailable"]);
+    assert.deepEqual((await round(it)).pruned, ["resource vm-1"]);
+  });
+
+  test("decides on the record as it is by then", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended(), failed());
+    it.clock.minutes = 60 + 90 * DAY;
+    const steps = new Pruning(it.engine).round();
+    await steps.next();
+    await hearsWell(it.engine, allocated("i-1"));
+    assert.deepEqual((await totals(steps)).pruned, []);
+  });
+
+  test("is counted beforehand by a survey that changes nothing", async () => {
+    const it = trial();
+    await hearsWell(it.engine, begun(), intended({ allocation: "fleet" }), failed(), finished("failed"));
+    await it.engine.sweep();
+    it.clock.minutes = 60 + 91 * DAY;
+    await it.engine.sweep();
+    const told = await totals(surveyPruning(it.engine));
+    assert.deepEqual(told.pruned, ["resource vm-1", "allocation fleet"]);
+    assert.deepEqual(await totals(surveyPruning(it.engine)), told);
+    assert.deepEqual(await round(it), told);
+    assert.deepEqual(await totals(surveyPruning(it.engine)), NOTHING);
+  });
+});
+
+describe("the horizon of the feed", () => {
+  const cursorsOf = async ({ engine }: Trial) => {
+    const outcome = await engine.read(readEvents, {});
+    assert.ok("reply" in outcome);
+    return (outcome.reply as { items: { cursor: string }[] }).items.map(({ cursor }) => cursor);
+  };
+
+  test("moves with time, and a cursor from before it is refused", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended(), allocated("i-1"));
+    const [first = "", second = ""] = await cursorsOf(it);
+    it.clock.minutes += 10 * DAY;
+    await hearsWell(it.engine, intended({ id: "vm-2" }));
+    it.clock.minutes += 85 * DAY;
+    assert.equal((await round(it)).trimmed, 2);
+    const asked = await it.engine.read(readEvents, { after: first });
+    assert.equal("refused" in asked && asked.refused, "cursor-expired");
+    const rest = await it.engine.read(readEvents, { after: second });
+    assert.ok("reply" in rest);
+    assert.equal((rest.reply as { items: unknown[] }).items.length, 1);
+    assert.equal((await cursorsOf(it)).length, 1);
+  });
+
+  test("is not held up by a fact from the future, as a clock that went wrong leaves it", async () => {
+    const it = trial();
+    it.clock.minutes = 60 + 1_000 * DAY;
+    await hearsWell(it.engine, intended());
+    it.clock.minutes = 60;
+    await hearsWell(it.engine, intended({ id: "vm-2" }));
+    it.clock.minutes += 90 * DAY;
+    assert.equal((await round(it)).trimmed, 2);
+  });
+
+  test("tells which facts went with their record before they left the feed", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended(), failed());
+    const retention = { ...DEFAULTS.retention, events: 0, failed: 0 };
+    const eager = engineOn(it.store, { clock: it.clock, defaults: { ...DEFAULTS, retention } });
+    await eager.engine.submit(prune, { kind: "resource", id: "vm-1" }, "drett");
+    const outcome = await it.engine.read(readEvents, {});
+    assert.ok("reply" in outcome);
+    const { items } = outcome.reply as { items: { resource: string; pruned?: true }[] };
+    assert.deepEqual(
+      items.map(({ resource, pruned }) => [resource, pruned]),
+      [
+        ["vm-1", true],
+        ["vm-1", true],
+      ],
+    );
+  });
+});
