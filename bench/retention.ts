@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { type Change, DEFAULTS, indexed, type Resource, type Store } from "@drett/core";
 import { openStore } from "@drett/store-sqlite";
@@ -7,6 +8,7 @@ import type { BenchOptions } from "./writes.ts";
 
 const CONNECTIONS = 64;
 const DAY = 86_400_000;
+const FACTS = 3;
 
 /** How fast closed records go, and what intents lose meanwhile: before, during and after, on one store. */
 export async function benchRetention({
@@ -15,24 +17,47 @@ export async function benchRetention({
   print,
   records,
 }: BenchOptions & { records: number }): Promise<void> {
-  const folder = dataFolder();
-  await fill(await openStore({ directory: folder }), records);
   const row = { bench: "retention", records, connections: CONNECTIONS };
+  const measured = { rounds, seconds };
   // It prunes for the first time after a random part of its pause: a long one leaves it idle for as long as this takes.
-  print({ ...row, while: "nothing is pruned", ...(await run(folder, "86400s", { rounds, seconds })) });
-  print({ ...row, while: "pruning", ...(await run(folder, "60s", { rounds, seconds, await: true })) });
-  rmSync(folder, { recursive: true });
+  const old = dataFolder();
+  await fill(await openStore({ directory: old }), records, 0);
+  print({ ...row, while: "nothing is pruned", ...(await run(old, "86400s", measured)) });
+  print({ ...row, while: "records are pruned", ...(await run(old, "60s", { ...measured, awaits: true })) });
+  print({ ...row, while: "gc runs alone", ...gc(old) });
+  rmSync(old, { recursive: true });
+  const told = dataFolder();
+  await fill(await openStore({ directory: told }), records, FACTS);
+  print({ ...row, while: "the feed is trimmed", ...(await run(told, "60s", { ...measured, awaits: true })) });
+  rmSync(told, { recursive: true });
+}
+
+/** What is left of it, as fast as it goes, with the tombstones that are made. */
+function gc(folder: string) {
+  const start = performance.now();
+  const { stdout } = spawnSync(
+    process.execPath,
+    ["packages/server/bin/drett-server.js", "gc", "--json", dataFolder()],
+    {
+      encoding: "utf8",
+      cwd: new URL("..", import.meta.url).pathname,
+      env: { DRETT_STORE_DIRECTORY: folder },
+    },
+  );
+  const { records } = JSON.parse(stdout) as { records: { records: number }[] };
+  const pruned = records.reduce((sum, count) => sum + count.records, 0);
+  return { pruned, prunedPerSecond: (1_000 * pruned) / (performance.now() - start) };
 }
 
 async function run(
   folder: string,
   prune: string,
-  { rounds, seconds, await: awaits = false }: { rounds: number; seconds: number; await?: boolean },
+  { rounds, seconds, awaits = false }: { rounds: number; seconds: number; awaits?: boolean },
 ) {
   // The folder of a subject goes with it, and this one is needed twice.
   const drett = await startDrett(dataFolder(), { DRETT_STORE_DIRECTORY: folder, DRETT_PRUNE: prune });
   try {
-    for (let tries = 0; awaits && (await pruned(drett)).trimmed === 0; tries++) {
+    for (let tries = 0; awaits && (await pruned(drett)).all === 0; tries++) {
       if (tries > 300) throw new Error("it does not begin to prune");
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -63,23 +88,24 @@ async function run(
   }
 }
 
-async function pruned({ url }: Subject): Promise<{ pruned: number; trimmed: number }> {
+async function pruned({ url }: Subject): Promise<{ pruned: number; trimmed: number; all: number }> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? 0);
-  return { pruned: valueOf("drett_pruned_total"), trimmed: valueOf("drett_trimmed_total") };
+  const [pruned, trimmed] = [valueOf("drett_pruned_total"), valueOf("drett_trimmed_total")];
+  return { pruned, trimmed, all: pruned + trimmed };
 }
 
-/** Resources that were created and freed a hundred days ago, straight into the store. */
-async function fill(store: Store, records: number): Promise<void> {
+/** Resources that were created and freed a hundred days ago, straight into the store; the feed has so many facts of each. */
+async function fill(store: Store, records: number, events: number): Promise<void> {
   const now = Date.now();
   for (let number = 0; number < records; number += 1_000) {
-    const changes = Array.from({ length: 1_000 }, (_, offset) => closed(number + offset, now));
+    const changes = Array.from({ length: 1_000 }, (_, offset) => closed(number + offset, now, events));
     await store.commit(changes);
   }
   await store.close();
 }
 
-function closed(number: number, now: number): Change {
+function closed(number: number, now: number, events: number): Change {
   const at = now - 100 * DAY + number;
   const stamp = { at, arrival: at, actor: "bench" };
   const about = { application: `app-${number % 7}`, module: "bench", type: "vm", owner: "lpds" };
@@ -95,5 +121,5 @@ function closed(number: number, now: number): Change {
   };
   const columns = indexed(resource, undefined, { now, defaults: DEFAULTS });
   const body = JSON.stringify(resource.facts);
-  return { kind: "resource", id: resource.id, expected: 0, columns, body, from: 0, to: 3 };
+  return { kind: "resource", id: resource.id, expected: 0, columns, body, from: FACTS - events, to: FACTS };
 }

@@ -49,6 +49,9 @@ export class Notes {
       if (cause instanceof Refused && leaveDataOut(note, cause)) return this.#tell(note, options);
       // What was refused for good would be refused again.
       if (cause instanceof Refused && cause.status < 500) this.#forget(note);
+      // Closed and pruned long ago: nobody needs to hear once more that it is gone.
+      if (note.name === "report-freed" && cause instanceof Refused && cause.code === "pruned")
+        return undefined;
       const report = note.name === "report-freed" ? "freed" : "allocated";
       throw new ReportLost(report, note.said, { cause });
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { ArgumentInvalid, NoExternalId, ReportLost, Unreachable } from "../src/errors.ts";
+import { ArgumentInvalid, NoExternalId, Refused, ReportLost, Unreachable } from "../src/errors.ts";
 import type { Drett } from "../src/index.ts";
 import { problem } from "./fake-server.ts";
 import { mishap, rejection, World } from "./world.ts";
@@ -32,6 +32,18 @@ test("release notes that it goes, deletes, and notes that it is gone", async () 
   const [releasing, freed] = world.server.facts(tracked.id).slice(2);
   assert.deepEqual([releasing?.kind, releasing?.timeoutSeconds], ["releasing", 300]);
   assert.deepEqual([freed?.kind, freed?.externalId], ["freed", "i-1"]);
+});
+
+test("that drett has pruned it long ago settles the note that it is gone, and no other", async () => {
+  const tracked = await world.run(drett.track(vm));
+  const pruned = problem(410, "pruned");
+  for (const note of ["releasing", "freed", "extend"]) {
+    world.server.refusals.set(note === "extend" ? note : `report-${note}`, () => pruned);
+  }
+  await world.run(tracked.release(() => {}));
+  await world.run(tracked.freed());
+  const error = await rejection(world.run(tracked.extend("1h")));
+  assert.ok(error instanceof Refused && error.code === "pruned");
 });
 
 test("a delete that throws is noted as failed and thrown on, and may be tried again", async () => {

@@ -28,7 +28,7 @@ interface Moment {
 
 const ACTOR = "drett";
 export const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
-const EVENTS = 500;
+const EVENTS = 200;
 
 /**
  * Takes out what has been kept for long enough: first events, then records, members before their allocations, then
@@ -62,7 +62,7 @@ export class Pruning {
     let cursor: string | undefined;
     for (;;) {
       const { events } = await store.events(cursor, EVENTS);
-      const count = await beyondHorizon(events, store, { now: clock.now(), defaults });
+      const count = await beyondHorizon(events, EVENTS, { store, now: clock.now(), defaults });
       const last = events[count - 1];
       if (!last) return;
       await store.trim(last.cursor);
@@ -134,15 +134,15 @@ export function endsAt({ records, next }: Page, { now, defaults }: Moment): bool
  */
 export async function beyondHorizon(
   events: readonly StoredEvent[],
-  store: Store,
-  { now, defaults }: Moment,
+  limit: number,
+  { store, now, defaults }: Moment & { readonly store: Store },
 ): Promise<number> {
   const horizon = horizonAt(now, defaults);
   const closed = await closedTimes(events, store);
   const times = events.map((event) => arrivalOf(event) ?? closed.get(nameOf(event)));
   const isTold = (time: number | undefined) => time !== undefined && time <= now;
   const young = times.findIndex((time) => isTold(time) && (time as number) > horizon);
-  if (young === -1 && events.length === EVENTS) return EVENTS;
+  if (young === -1 && events.length === limit) return limit;
   const leading = young === -1 ? times : times.slice(0, young);
   return leading.findLastIndex(isTold) + 1;
 }

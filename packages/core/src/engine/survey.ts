@@ -8,7 +8,7 @@ const PAGE = 500;
 export async function* surveyPruning({ store, clock, defaults }: Engine): AsyncGenerator<PruneStep> {
   for (let cursor: string | undefined; ; ) {
     const { events } = await store.events(cursor, PAGE);
-    const trimmed = await beyondHorizon(events, store, { now: clock.now(), defaults });
+    const trimmed = await beyondHorizon(events, PAGE, { store, now: clock.now(), defaults });
     yield { ...NOTHING, trimmed };
     if (trimmed < PAGE) break;
     cursor = events.at(-1)?.cursor;

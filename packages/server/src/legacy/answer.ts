@@ -17,7 +17,7 @@ export const summary = (outcome: Outcome): Answer => silently(outcome, summaryOf
 
 export const nothing = (outcome: Outcome): Answer => silently(outcome, null, null);
 
-const NOTHING_FITS: readonly RefusalCode[] = ["unknown-resource", "unknown-allocation", "no-match"];
+const NOTHING_FITS: readonly RefusalCode[] = ["unknown-resource", "unknown-allocation", "no-match", "pruned"];
 
 function silently(outcome: Outcome, done: unknown, nothingFits: unknown): Answer {
   if (!isRefusal(outcome)) return { result: done };

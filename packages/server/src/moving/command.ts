@@ -31,11 +31,12 @@ export async function runImport(
   const engine = new Engine({ store, newId: () => "" });
   const progress = progressOn(process.stderr);
   try {
-    const { added, same, merged } = await importLines(engine, readLines(input), {
+    const { added, same, merged, pruned } = await importLines(engine, readLines(input), {
       merge: merge === true,
       onProgress: progress.show,
     });
-    return `imported ${added + merged} records, ${merged} of them joined with what was here; ${same} were here already`;
+    const left = pruned > 0 ? `; ${pruned} were left out, since this store has pruned them` : "";
+    return `imported ${added + merged} records, ${merged} of them joined with what was here; ${same} were here already${left}`;
   } finally {
     progress.end();
     await engine.close();
@@ -62,7 +63,9 @@ async function refuseStrangers(store: Store, input: string | undefined): Promise
   for await (const records of checkedRecords(readLines(input))) {
     const loaded = await store.load(records.map(({ kind, id }) => ({ kind, id })));
     const names = new Set(records.map(({ kind, id }) => `${kind} ${id}`));
-    ofFile += loaded.filter(({ kind, id }) => names.has(`${kind} ${id}`)).length;
+    ofFile += loaded.filter(
+      ({ kind, id, until }) => until === undefined && names.has(`${kind} ${id}`),
+    ).length;
   }
   const strangers = (await countRecords(store)) - ofFile;
   if (strangers > 0)

@@ -1,4 +1,4 @@
-import type { RecordKind, Store, StoredRecord } from "@drett/core";
+import { type Query, type RecordKind, readTombstone, type Store, type StoredRecord } from "@drett/core";
 import { CHECK_EVERY, HEADER, Sum } from "./file-format.ts";
 
 const PAGE = 500;
@@ -15,7 +15,7 @@ export async function* exportLines(store: Store): AsyncGenerator<string> {
   };
   yield line(HEADER);
   for await (const part of parts(store)) {
-    for (const { kind, id, body } of part) yield line({ kind, id, facts: factsIn(body, `${kind} ${id}`) });
+    for (const stored of part) yield line(contentOf(stored));
     sum.records += part.length;
     if (part.length === CHECK_EVERY) yield line(sum.check("so far"));
   }
@@ -28,8 +28,9 @@ export async function* exportLines(store: Store): AsyncGenerator<string> {
  */
 async function* parts(store: Store): AsyncGenerator<readonly StoredRecord[]> {
   let part: StoredRecord[] = [];
-  for (const kind of KINDS) {
-    for await (const record of recordsOf(store, kind)) {
+  const queries = [...KINDS.map((kind) => ({ kind, order: "oldest" as const })), { order: "until" as const }];
+  for (const query of queries) {
+    for await (const record of recordsOf(store, query)) {
       part.push(record);
       if (part.length < CHECK_EVERY) continue;
       yield part.sort(byName);
@@ -41,10 +42,18 @@ async function* parts(store: Store): AsyncGenerator<readonly StoredRecord[]> {
 
 const byName = (a: StoredRecord, b: StoredRecord) => (`${a.kind} ${a.id}` < `${b.kind} ${b.id}` ? -1 : 1);
 
-async function* recordsOf(store: Store, kind: RecordKind) {
+function contentOf(stored: StoredRecord): object {
+  const { kind, id, body } = stored;
+  const tombstone = readTombstone(stored);
+  if (!tombstone) return { kind, id, facts: factsIn(body, `${kind} ${id}`) };
+  const { application, state, closed, until } = tombstone;
+  return { kind, id, tombstone: { application, state, closed, until } };
+}
+
+async function* recordsOf(store: Store, asked: Pick<Query, "kind" | "order">) {
   let cursor: string | undefined;
   do {
-    const query = { kind, order: "oldest", limit: PAGE } as const;
+    const query = { ...asked, limit: PAGE };
     const page = await store.query(cursor === undefined ? query : { ...query, cursor });
     yield* page.records;
     cursor = page.next;

@@ -1,5 +1,5 @@
-import { type Engine, isRefusal, restoreRecord } from "@drett/core";
-import { type Check, HEADER, Sum } from "./file-format.ts";
+import { type Engine, isRefusal, restoreRecord, restoreTombstone } from "@drett/core";
+import { type Check, FORMER, HEADER, Sum } from "./file-format.ts";
 
 /** The file cannot be imported, or not here; the message says what to do. */
 export class ImportRefused extends Error {
@@ -17,7 +17,9 @@ export interface Imported {
 interface StoredLine {
   readonly kind: "resource" | "allocation";
   readonly id: string;
-  readonly facts: readonly object[];
+  readonly facts?: readonly object[];
+  /** In their place, where the record was pruned. */
+  readonly tombstone?: object;
 }
 
 const ACTOR = "drett";
@@ -37,18 +39,20 @@ export async function importLines(
   const total = { added: 0, same: 0, merged: 0, pruned: 0 };
   for await (const records of checkedRecords(lines)) {
     for (const { outcome, name } of await Promise.all(records.map((it) => restore(engine, it, merge)))) {
-      if (outcome === "differs") {
+      if (outcome === "differs" && !merge) {
         throw new ImportRefused(`${name} is here with other facts: use --merge if it shall have both`);
       }
-      total[outcome] += 1;
+      total[outcome === "differs" ? "same" : outcome] += 1;
     }
-    onProgress?.(total.added + total.same + total.merged);
+    onProgress?.(total.added + total.same + total.merged + total.pruned);
   }
   return total;
 }
 
-async function restore(engine: Engine, { kind, id, facts }: StoredLine, merge: boolean) {
-  const outcome = await engine.submit(restoreRecord, { kind, id, facts, merge }, ACTOR);
+async function restore(engine: Engine, { kind, id, facts, tombstone }: StoredLine, merge: boolean) {
+  const outcome = await (tombstone
+    ? engine.submit(restoreTombstone, { kind, id, ...tombstone }, ACTOR)
+    : engine.submit(restoreRecord, { kind, id, facts, merge }, ACTOR));
   const name = `${kind} ${id}`;
   if (isRefusal(outcome)) throw new ImportRefused(`${name}: ${outcome.detail} (${outcome.refused})`);
   return { outcome: outcome.reply.outcome, name };
@@ -92,11 +96,11 @@ function parse(line: string, number: number): object {
 }
 
 function checkHeader(value: object): void {
-  const { drett, format } = value as Partial<typeof HEADER>;
+  const { drett, format } = value as { readonly drett?: unknown; readonly format?: unknown };
   if (drett !== HEADER.drett) throw new ImportRefused("line 1: this is no export of drett");
-  if (format !== HEADER.format)
+  if (format !== HEADER.format && format !== FORMER)
     throw new ImportRefused(
-      `line 1: the export has format ${String(format)}, and this drett knows format ${HEADER.format}`,
+      `line 1: the export has format ${String(format)}, and this drett knows formats up to ${HEADER.format}`,
     );
 }
 

@@ -52,14 +52,14 @@ const lines = await linesOf(whole);
 
 test("what is exported, imported and exported again is the same to the letter", async () => {
   const [second, third] = [new MemoryStore(), new MemoryStore()];
-  assert.deepEqual(await importInto(second, lines), { added: 2_104, same: 0, merged: 0 });
+  assert.deepEqual(await importInto(second, lines), { added: 2_104, same: 0, merged: 0, pruned: 0 });
   assert.deepEqual(await linesOf(second), lines);
   await importInto(third, await linesOf(second));
   assert.deepEqual(await linesOf(third), lines);
 });
 
 test("the file has its header, a check after every thousand records, and an end", () => {
-  assert.deepEqual(JSON.parse(lines[0] ?? ""), { drett: "export", format: 1 });
+  assert.deepEqual(JSON.parse(lines[0] ?? ""), { drett: "export", format: 2 });
   const checks = lines
     .map((line) => JSON.parse(line) as { check?: string; records: number })
     .filter((it) => it.check);
@@ -76,7 +76,7 @@ test("the file has its header, a check after every thousand records, and an end"
 test("an empty store makes an export too", async () => {
   const empty = await linesOf(new MemoryStore());
   assert.equal(empty.length, 2);
-  assert.deepEqual(await importInto(new MemoryStore(), empty), { added: 0, same: 0, merged: 0 });
+  assert.deepEqual(await importInto(new MemoryStore(), empty), { added: 0, same: 0, merged: 0, pruned: 0 });
 });
 
 test("every record stands in the new store as it stood in the old one", async () => {
@@ -96,7 +96,7 @@ test("imported once more, it changes nothing", async () => {
   const store = new MemoryStore();
   await importInto(store, lines);
   const before = await contentsOf(store);
-  assert.deepEqual(await importInto(store, lines), { added: 0, same: 2_104, merged: 0 });
+  assert.deepEqual(await importInto(store, lines), { added: 0, same: 2_104, merged: 0, pruned: 0 });
   assert.deepEqual(await contentsOf(store), before);
 });
 
@@ -106,7 +106,7 @@ test("a file that is cut off is refused after what was whole, and all of it goes
     importInto(store, lines.slice(0, 1_500)),
     refusedWith(/cut off after line 1500.*--resume/),
   );
-  assert.deepEqual(await importInto(store, lines), { added: 1_104, same: 1_000, merged: 0 });
+  assert.deepEqual(await importInto(store, lines), { added: 1_104, same: 1_000, merged: 0, pruned: 0 });
   assert.deepEqual(await linesOf(store), lines);
 });
 
@@ -121,7 +121,7 @@ test("a record that is here with other facts stops it, or is joined where that i
     refusedWith(/resource first is here with other facts.*--merge/),
   );
   const store = await other();
-  assert.deepEqual(await importInto(store, lines, true), { added: 2_103, same: 0, merged: 1 });
+  assert.deepEqual(await importInto(store, lines, true), { added: 2_103, same: 0, merged: 1, pruned: 0 });
   const [first] = await store.load([{ kind: "resource", id: "first" }]);
   assert.equal((JSON.parse(first?.body ?? "") as unknown[]).length, 2);
 });
@@ -144,8 +144,8 @@ const DAMAGED: readonly (readonly [what: string, lines: readonly string[], messa
   ["something else", ['{"a": 1}'], /^line 1: this is no export of drett/],
   [
     "a newer format",
-    ['{"drett":"export","format":2}'],
-    /^line 1: the export has format 2, and this drett knows format 1/,
+    ['{"drett":"export","format":3}'],
+    /^line 1: the export has format 3, and this drett knows formats up to 2/,
   ],
   ["nothing", [], /cut off after line 0/],
   ["more after the end", [...lines, lines[3] ?? ""], /after the end/],
