@@ -789,7 +789,7 @@ export type ReadEventsReply = {
     readonly resource?: string;
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly allocation?: string;
-    readonly fact: {
+    readonly fact?: {
       readonly kind: string;
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly at: string;
@@ -797,6 +797,8 @@ export type ReadEventsReply = {
       readonly arrival: string;
       readonly actor: string;
     };
+    /** its record was pruned already, and the fact with it */
+    readonly pruned?: true;
   })[];
   /** to go on from here; also where there was nothing new */
   readonly cursor: string;
@@ -839,6 +841,7 @@ export type RefusalCode =
   | "changed-since"
   | "not-in-this-state"
   | "too-many-facts"
+  | "pruned"
   | "cursor-expired"
   | "body-too-large"
   | "too-many-commands"

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { it } from "node:test";
-import type { Opening } from "@drett/core";
+import { type Opening, resourceKey } from "@drett/core";
 import { openStore, type PostgresOptions } from "../src/index.ts";
 import { onPostgres } from "./support/on-postgres.ts";
 import { refusal } from "./support/refusal.ts";
@@ -21,7 +23,35 @@ onPostgres("opening a PostgreSQL store", (server) => {
     const schema = freshSchema();
     const stores = await Promise.all([1, 2, 3, 4].map(() => open(schema)));
     await Promise.all(stores.map((store) => store.close()));
-    assert.deepEqual(await server().ask(`SELECT number FROM ${schema}.migration`), [["1"]].map(numbers));
+    assert.deepEqual(
+      await server().ask(`SELECT number FROM ${schema}.migration`),
+      [["1"], ["2"]].map(numbers),
+    );
+  });
+
+  it("brings the former schema up to date, and keeps what it holds", async () => {
+    const schema = freshSchema();
+    const former = readFileSync(new URL("../src/migrations/001-records.sql", import.meta.url), "utf8");
+    const checksum = createHash("sha256").update(former).digest("hex");
+    await server().ask(`
+      CREATE SCHEMA ${schema};
+      SET search_path TO ${schema};
+      CREATE TABLE migration (number integer PRIMARY KEY, checksum text NOT NULL);
+      ${former};
+      INSERT INTO migration VALUES (1, '${checksum}');
+      INSERT INTO record (id, kind, version, facts, state, application, body)
+        VALUES ('vm-1', 0, 1, 1, 'freed', 'probe', '[{"kind":"intent"}]');
+      INSERT INTO event VALUES (1, 1, 0);
+      RESET search_path`);
+    const store = await open(schema);
+    const [stored] = await store.load([resourceKey("vm-1")]);
+    assert.deepEqual([stored?.version, stored?.body, stored?.until], [1, '[{"kind":"intent"}]', undefined]);
+    const { events } = await store.events(undefined, 10);
+    assert.deepEqual(
+      events.map(({ id, fact }) => [id, fact]),
+      [["vm-1", '{"kind":"intent"}']],
+    );
+    await store.close();
   });
 
   it("lives in a schema that somebody else has made", async () => {
@@ -41,7 +71,7 @@ onPostgres("opening a PostgreSQL store", (server) => {
     const schema = freshSchema();
     await (await open(schema)).close();
     await server().ask(`INSERT INTO ${schema}.migration VALUES (999, 'of the future')`);
-    const isRefused = refusal(/schema 999.*up to 1/, /newer drett/);
+    const isRefused = refusal(/schema 999.*up to 2/, /newer drett/);
     await assert.rejects(open(schema), isRefused);
     await assert.rejects(open(schema), isRefused);
   });

@@ -47,7 +47,7 @@ test("`config --json` prints the same for programs", (t) => {
 });
 
 test("a secret is not printed", (t) => {
-  const plugin = `export const plugin = { api: 1, open() {},
+  const plugin = `export const plugin = { api: 2, open() {},
     settings: { password: { type: "text", secret: true, meaning: "" }, key: { type: "text", secret: true, meaning: "" } } };`;
   const files = { "config.yaml": "store: {use: ./mine.mjs, password: hunter2}\n", "mine.mjs": plugin };
   for (const args of [[], ["--json"]]) {

@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../support/child-server.ts";
 import { configured } from "./configured.ts";
 
 const PLUGIN = `export const plugin = {
-  api: 1,
+  api: 2,
   settings: { colour: { type: "choice", of: ["red", "blue"], default: "red", meaning: "a colour" } },
   open: async (settings, opening) => ({ name: settings.colour, role: opening.role }),
 };`;
@@ -76,8 +76,8 @@ const REFUSED: readonly (readonly [
   ["./mine.mjs", { "mine.mjs": "export const plugin = {};" }, /exports no `plugin`/],
   [
     "./mine.mjs",
-    { "mine.mjs": PLUGIN.replace("api: 1", "api: 2") },
-    /written for version 2 of the plug-in interface, and this drett has version 1: install a version of it/,
+    { "mine.mjs": PLUGIN.replace("api: 2", "api: 3") },
+    /written for version 3 of the plug-in interface, and this drett has version 2: install a version of it/,
   ],
   [
     "./mine.mjs",
