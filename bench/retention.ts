@@ -57,10 +57,7 @@ async function run(
   // The folder of a subject goes with it, and this one is needed twice.
   const drett = await startDrett(dataFolder(), { DRETT_STORE_DIRECTORY: folder, DRETT_PRUNE: prune });
   try {
-    for (let tries = 0; awaits && (await pruned(drett)).all === 0; tries++) {
-      if (tries > 300) throw new Error("it does not begin to prune");
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+    if (awaits) await begun(drett);
     const before = await pruned(drett);
     const start = performance.now();
     const runs = [];
@@ -85,6 +82,13 @@ async function run(
     };
   } finally {
     await drett.stop();
+  }
+}
+
+async function begun(drett: Subject): Promise<void> {
+  for (let tries = 0; (await pruned(drett)).all === 0; tries++) {
+    if (tries > 300) throw new Error("it does not begin to prune");
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
