@@ -1,5 +1,5 @@
-import { tlsOf } from "./config/exposure.ts";
 import { Pruning } from "@drett/core";
+import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
 import { readTls, renewTls } from "./http/tls.ts";
 import { loadLogging } from "./logging/load-logging.ts";

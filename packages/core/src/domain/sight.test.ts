@@ -23,6 +23,7 @@ const theirs = withReport(
 const viewOf = (...records: Resource[]): View => ({
   resource: (id) => records.find((it) => it.id === id),
   allocation: () => undefined,
+  tombstone: () => undefined,
   resourcesTagged: () => records,
 });
 const holder = (...applications: string[]): Caller => ({ name: "me", roles: ["report"], applications });
@@ -50,6 +51,23 @@ test("nor can it be overwritten by being registered again: its id is taken", () 
     assert.equal(comesTo(holder("mine"), command, told, viewOf(theirs)), "id-used");
     assert.deepEqual(comesTo(holder("mine"), command, told, viewOf()), [1]);
   }
+});
+
+test("what was pruned is no more there than it was, and its id is taken all the same", () => {
+  const tombstone = {
+    kind: "resource",
+    id: "vm",
+    application: "theirs",
+    state: "freed",
+    closed: 1,
+    until: 2,
+  } as const;
+  const view: View = { ...viewOf(), tombstone: () => tombstone };
+  const told = { id: "vm" };
+  assert.equal(comesTo(holder("mine"), reportFreed, told, view), "unknown-resource");
+  assert.equal(comesTo(holder("theirs"), reportFreed, told, view), "pruned");
+  const mine = { id: "vm", application: "mine", ...VM };
+  assert.equal(comesTo(holder("mine"), registerIntent, mine, view), "id-used");
 });
 
 test("what another application shall own is refused as such, be its id taken or not", () => {

@@ -30,6 +30,10 @@ function seenBy(applications: readonly string[], view: View): View {
   return {
     resource: (id) => ifSeen(view.resource(id)),
     allocation: (id) => ifSeen(view.allocation(id)),
+    tombstone(kind, id) {
+      const tombstone = view.tombstone(kind, id);
+      return tombstone && applications.includes(tombstone.application) ? tombstone : undefined;
+    },
     resourcesTagged: (tag) => view.resourcesTagged(tag).filter((record) => sees(applications, record)),
   };
 }
@@ -39,5 +43,7 @@ function outOfReach(applications: readonly string[], view: View, record: Record)
     return refuse("foreign-application", `The key is for ${applications.join(", ")}, and for no other.`);
   }
   const there = record.kind === "resource" ? view.resource(record.id) : view.allocation(record.id);
-  return there && !sees(applications, there) ? refuse("id-used", `${record.id} is taken.`) : undefined;
+  const isTheirs = there && !sees(applications, there);
+  const isTaken = isTheirs || view.tombstone(record.kind, record.id) !== undefined;
+  return isTaken ? refuse("id-used", `${record.id} is taken.`) : undefined;
 }

@@ -53,11 +53,26 @@ describe("a round of pruning", () => {
     await round(it);
     assert.equal(refusalIn(await hear(it.engine, intended().at(0))), "id-used");
     assert.equal(refusalIn(await hear(it.engine, freed().at(2))), "pruned");
-    const asked = await it.engine.read(getResource, { id: "vm-1" });
+    const asked = await it.engine.read(getResource, { id: "vm-1" }, "tester");
     assert.equal("refused" in asked && asked.refused, "pruned");
     it.clock.minutes = 60 + 490 * DAY;
     assert.deepEqual(await round(it), { ...NOTHING, cleared: 1 });
     assert.equal(refusalIn(await hear(it.engine, freed())), "unknown-resource");
+  });
+
+  test("tells those who may not see a record as little of what is left of it", async () => {
+    const it = trial();
+    await hearsWell(it.engine, intended(), failed());
+    it.clock.minutes = 60 + 90 * DAY;
+    await round(it);
+    for (const [application, code] of [
+      ["probe", "pruned"],
+      ["other", "unknown-resource"],
+    ] as const) {
+      const caller = { name: "key", roles: ["read"], applications: [application] } as const;
+      const asked = await it.engine.read(getResource, { id: "vm-1" }, caller);
+      assert.equal("refused" in asked && asked.refused, code);
+    }
   });
 
   test("prunes an allocation once none of its members is left", async () => {
@@ -134,7 +149,7 @@ describe("a round of pruning", () => {
 
 describe("the horizon of the feed", () => {
   const cursorsOf = async ({ engine }: Trial) => {
-    const outcome = await engine.read(readEvents, {});
+    const outcome = await engine.read(readEvents, {}, "tester");
     assert.ok("reply" in outcome);
     return (outcome.reply as { items: { cursor: string }[] }).items.map(({ cursor }) => cursor);
   };
@@ -147,9 +162,9 @@ describe("the horizon of the feed", () => {
     await hearsWell(it.engine, intended({ id: "vm-2" }));
     it.clock.minutes += 85 * DAY;
     assert.equal((await round(it)).trimmed, 2);
-    const asked = await it.engine.read(readEvents, { after: first });
+    const asked = await it.engine.read(readEvents, { after: first }, "tester");
     assert.equal("refused" in asked && asked.refused, "cursor-expired");
-    const rest = await it.engine.read(readEvents, { after: second });
+    const rest = await it.engine.read(readEvents, { after: second }, "tester");
     assert.ok("reply" in rest);
     assert.equal((rest.reply as { items: unknown[] }).items.length, 1);
     assert.equal((await cursorsOf(it)).length, 1);
@@ -171,7 +186,7 @@ describe("the horizon of the feed", () => {
     const retention = { ...DEFAULTS.retention, events: 0, failed: 0 };
     const eager = engineOn(it.store, { clock: it.clock, defaults: { ...DEFAULTS, retention } });
     await eager.engine.submit(prune, { kind: "resource", id: "vm-1" }, "drett");
-    const outcome = await it.engine.read(readEvents, {});
+    const outcome = await it.engine.read(readEvents, {}, "tester");
     assert.ok("reply" in outcome);
     const { items } = outcome.reply as { items: { resource: string; pruned?: true }[] };
     assert.deepEqual(

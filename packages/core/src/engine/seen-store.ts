@@ -1,6 +1,13 @@
 import { applicationOf, sees } from "../domain/caller.ts";
-import { CursorRefused, type EventPage, type Page, type Query, type Store } from "../ports/store.ts";
-import { readIfReadable } from "../ports/stored-record.ts";
+import {
+  CursorRefused,
+  type EventPage,
+  type Page,
+  type Query,
+  type Store,
+  type StoredRecord,
+} from "../ports/store.ts";
+import { readIfReadable, readTombstone } from "../ports/stored-record.ts";
 
 /** Pages of the feed that are looked through for one page of what is seen. */
 const FEED_PAGES = 20;
@@ -10,6 +17,7 @@ export function storeSeenBy(applications: readonly string[] | undefined, store: 
   if (applications === undefined) return store;
   const load: Store["load"] = async (keys) =>
     (await store.load(keys)).filter((stored) => {
+      if (stored.until !== undefined) return applications.includes(ownerOf(stored) ?? "");
       const record = readIfReadable(stored);
       // Whose it was, nobody can tell any more: that it cannot be read is told to whoever names it.
       return record === undefined || sees(applications, record);
@@ -19,9 +27,19 @@ export function storeSeenBy(applications: readonly string[] | undefined, store: 
     load,
     commit: () => Promise.reject(new Error("what is seen is for reading")),
     query: (query) => queryAll(applications, store, query),
+    trim: () => Promise.reject(new Error("what is seen is for reading")),
     events: (after, limit) => eventsOf(applications, store, after, limit),
     close: () => Promise.reject(new Error("what is seen is for reading")),
   };
+}
+
+/** The application of a record, or of what is left of it; none where that cannot be read. */
+function ownerOf(stored: StoredRecord): string | undefined {
+  if (stored.until === undefined) {
+    const record = readIfReadable(stored);
+    return record && applicationOf(record);
+  }
+  return readTombstone(stored)?.application;
 }
 
 /**
@@ -84,8 +102,7 @@ async function onlySeen(
   const loaded = keys.size > 0 ? await store.load([...keys.values()]) : [];
   const seen = new Set(
     loaded.flatMap((stored) => {
-      const record = readIfReadable(stored);
-      return record && applications.includes(applicationOf(record)) ? [`${stored.kind} ${stored.id}`] : [];
+      return applications.includes(ownerOf(stored) ?? "") ? [`${stored.kind} ${stored.id}`] : [];
     }),
   );
   return events.filter(({ kind, id }) => seen.has(`${kind} ${id}`));

@@ -11,6 +11,7 @@ import { allocationKey, resourceKey } from "../view.ts";
 export const prune = command({
   name: "prune",
   summary: "It was closed long ago, and need not be kept.",
+  role: "admin",
   input: Shape({
     kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
     id: Id,

@@ -7,6 +7,7 @@ import { allocationKey, resourceKey } from "../view.ts";
 export const restoreTombstone = command({
   name: "restore-tombstone",
   summary: "This id was used, and its record was pruned.",
+  role: "admin",
   input: Shape({
     kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
     id: Id,
