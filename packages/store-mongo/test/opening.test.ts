@@ -53,6 +53,19 @@ describe("opening a MongoDB store", { skip: noProgram }, () => {
     for (const as of [asServer, asServer, asGuest]) await assert.rejects(openStore(settings, as), isRefused);
   });
 
+  it("brings the former schema up to date, so that an older drett refuses it", async () => {
+    const settings = fresh();
+    await (await openStore(settings, asServer)).close();
+    await alter(settings.db, { version: 1 });
+    await (await openStore(settings, asServer)).close();
+    await using client = new MongoClient(server().url);
+    const schema = await client
+      .db(settings.db)
+      .collection("drett_meta")
+      .findOne({ _id: "schema" as never });
+    assert.equal(schema?.version, 2);
+  });
+
   it("refuses a guest where no server was yet", async () => {
     await assert.rejects(openStore(fresh(), asGuest), refusal(/holds no drett yet/, /Start drett-server/));
   });
