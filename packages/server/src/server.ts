@@ -4,6 +4,7 @@ import { readTls, renewTls } from "./http/tls.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
+import { Rounds } from "./rounds.ts";
 import { openService } from "./service.ts";
 import { SweepLoop } from "./sweep-loop.ts";
 
@@ -16,6 +17,9 @@ export interface RunningServer {
   /** A clean stop: what was accepted is answered, the streams are ended, the store is closed. */
   stop(): Promise<void>;
 }
+
+/** How often findings are counted for the summary, where they are many. */
+const COUNT_MS = 10_000;
 
 /** Starts a service, listens and sweeps; what it throws before it resolves has left nothing running. */
 export async function startServer(
@@ -39,6 +43,12 @@ export async function startServer(
     onError: (error) => trouble.happened(error, "sweep"),
   });
 
+  const counts = new Rounds({
+    run: (signal) => engine.countFindings(signal),
+    everyMs: COUNT_MS,
+    onError: (error) => trouble.happened(error, "count"),
+  });
+
   try {
     await http.app.listen({ host: config.host, port: config.port });
   } catch (error) {
@@ -46,6 +56,7 @@ export async function startServer(
     throw error;
   }
   loop.start();
+  counts.start();
   const { port } = http.app.server.address() as { port: number };
   return {
     url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
@@ -59,7 +70,7 @@ export async function startServer(
       }
     },
     async stop() {
-      await Promise.all([http.close(), loop.stop()]);
+      await Promise.all([http.close(), loop.stop(), counts.stop()]);
       await service.close();
     },
   };
