@@ -738,7 +738,7 @@ export type SummarizeFindings = Record<string, never>;
 
 /** What `summarize-findings` answers. */
 export type SummarizeFindingsReply = {
-  /** counted up to 10000 */
+  /** up to 10000 counted now; beyond, as of `asOf` */
   readonly count: number;
   /** there are more than were counted; the worst were */
   readonly capped: boolean;
@@ -769,6 +769,8 @@ export type SummarizeFindingsReply = {
   })[];
   /** resources of which no price is known */
   readonly unpriced: number;
+  /** when it was counted */
+  readonly asOf: string;
   /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
   readonly now: string;
 };

@@ -6,6 +6,7 @@ import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
 import { PruneLoop } from "./retention/prune-loop.ts";
+import { Rounds } from "./rounds.ts";
 import { openService } from "./service.ts";
 import { SweepLoop } from "./sweep-loop.ts";
 
@@ -18,6 +19,9 @@ export interface RunningServer {
   /** A clean stop: what was accepted is answered, the streams are ended, the store is closed. */
   stop(): Promise<void>;
 }
+
+/** How often findings are counted for the summary, where they are many. */
+const COUNT_MS = 10_000;
 
 /** Starts a service, listens and sweeps; what it throws before it resolves has left nothing running. */
 export async function startServer(
@@ -53,6 +57,11 @@ export async function startServer(
     },
     onError: (error) => trouble.happened(error, "prune"),
   });
+  const counts = new Rounds({
+    run: (signal) => engine.countFindings(signal),
+    everyMs: COUNT_MS,
+    onError: (error) => trouble.happened(error, "count"),
+  });
 
   try {
     await http.app.listen({ host: config.host, port: config.port });
@@ -62,6 +71,7 @@ export async function startServer(
   }
   loop.start();
   pruneLoop.start();
+  counts.start();
   const { port } = http.app.server.address() as { port: number };
   return {
     url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
@@ -75,7 +85,7 @@ export async function startServer(
       }
     },
     async stop() {
-      await Promise.all([http.close(), loop.stop(), pruneLoop.stop()]);
+      await Promise.all([http.close(), loop.stop(), pruneLoop.stop(), counts.stop()]);
       await service.close();
     },
   };

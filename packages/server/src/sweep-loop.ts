@@ -1,4 +1,5 @@
 import type { Swept } from "@drett/core";
+import { pause } from "./pause.ts";
 
 export interface SweepLoopOptions {
   sweep(): Promise<Swept>;
@@ -44,13 +45,4 @@ export class SweepLoop {
       return false;
     }
   }
-}
-
-/** Ends at the signal. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

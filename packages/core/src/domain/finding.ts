@@ -12,12 +12,13 @@ export const FINDINGS = {
   },
   contradicted: {
     rank: 20,
-    remedy: "Look at the provider: something was reported to exist that another report denies.",
+    remedy:
+      "Two reports deny each other. Look at the provider: report what is gone freed by its external id, or confirm all of it gone.",
   },
   duplicate: {
     rank: 25,
     remedy:
-      "Two things were created for one. Free the one that nobody uses, and report it freed by its external id.",
+      "Two things were created for one: delete what nobody uses, and report each freed by its external id once it is gone.",
   },
   "unknown-outcome": {
     rank: 30,
@@ -37,7 +38,8 @@ export const FINDINGS = {
   },
   "overdue-intent": {
     rank: 60,
-    remedy: "Ask the provider for the drett id: the engine may have died after its create call.",
+    remedy:
+      "The engine may have died after its create call. Ask the provider for the drett id: report it allocated if it is there, confirm it never created if it is not.",
   },
   "overdue-allocation": {
     rank: 70,
@@ -49,7 +51,8 @@ export const FINDINGS = {
   },
   unwatched: {
     rank: 90,
-    remedy: "Nothing ends it and nobody watches it: give it a TTL, or look after it yourself.",
+    remedy:
+      "Delete it at the provider and report it freed, or forget it if it is to stay; register the next one with a TTL.",
   },
 } as const satisfies Record<string, { rank: number; remedy: string }>;
 

@@ -75,7 +75,7 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
   ],
   unwatched: [
     [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1)],
-    "The vm of lpds, made by probe, has no end and nobody watches it (external id i-1).",
+    "The vm of lpds, made by probe, has no end, and nobody has watched it since 2026-11-23T12:01:00.000Z (external id i-1).",
   ],
 };
 

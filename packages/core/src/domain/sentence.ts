@@ -24,7 +24,7 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding): string 
     case "over-ttl":
       return `${thing} was to live until ${time(from)} and has not been released (${named(resource)}).`;
     case "unwatched":
-      return `${thing} has no end and nobody watches it (${named(resource)}).`;
+      return `${thing} has no end, and nobody has watched it since ${time(from)} (${named(resource)}).`;
     case "abandoned":
       return `${thing} outlived its allocation, which did not come about, by ${time(from)} (${named(resource)}).`;
     case "release-overdue":

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from "../ports/clock.ts";
 import { CursorRefused, type Store, StoreUnavailable } from "../ports/store.ts";
 import { RecordUnreadable } from "../ports/stored-record.ts";
 import type { Read } from "../reads/read.ts";
+import { FindingsCount } from "../reads/summarize-findings.ts";
 import { Committer, type Flushed, type Outcome } from "./committer.ts";
 import { QuotaGate } from "./quota-gate.ts";
 import { storeSeenBy } from "./seen-store.ts";
@@ -36,6 +37,7 @@ export class Engine {
   readonly defaults: Defaults;
   readonly #committer: Committer;
   readonly #gate: QuotaGate | undefined;
+  readonly #count: FindingsCount;
   readonly #listeners = new Set<() => void>();
   readonly #onError: (error: unknown, during: string) => void;
 
@@ -45,6 +47,7 @@ export class Engine {
     this.defaults = defaults;
     this.#onError = options.onError ?? (() => {});
     this.#gate = options.quotas && new QuotaGate(store, options.quotas);
+    this.#count = new FindingsCount(store);
     this.#committer = new Committer({
       store,
       clock,
@@ -103,7 +106,7 @@ export class Engine {
     if (fault) return fault;
     try {
       const store = storeSeenBy(applicationsOf(caller), this.store);
-      const context = { store, now: this.clock.now(), defaults: this.defaults };
+      const context = { store, now: this.clock.now(), defaults: this.defaults, count: this.#count };
       return await read.answer(input as Static<Input>, context);
     } catch (error) {
       return this.#refusalOf(error, read.name);
@@ -113,6 +116,11 @@ export class Engine {
   /** Derives anew what is due, page by page. One at a time is enough. */
   sweep(limit?: number): Promise<Swept> {
     return sweepDue(this, limit);
+  }
+
+  /** Counts all findings for their summary, where they are too many to be counted when it is asked for. */
+  countFindings(signal?: AbortSignal): Promise<void> {
+    return this.#count.renew(this.clock.now(), signal);
   }
 
   /** Calls back after each flush that added facts. Returns how to stop it. */

@@ -3,11 +3,14 @@ import type { Role } from "../domain/caller.ts";
 import type { Defaults } from "../domain/defaults.ts";
 import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import type { Store } from "../ports/store.ts";
+import type { FindingsCount } from "./summarize-findings.ts";
 
 interface ReadContext {
   readonly store: Store;
   readonly now: number;
   readonly defaults: Defaults;
+  /** Where findings are counted in the background. */
+  readonly count?: FindingsCount;
 }
 
 /** One question: one file, one route, one answer shape. It changes nothing. */

@@ -5,16 +5,18 @@ import { kindOfRank } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { describe, type Record } from "../domain/record.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
-import type { StoredRecord } from "../ports/store.ts";
+import type { Store, StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
 import { read } from "./read.ts";
 import { CostView, FindingKindName } from "./views.ts";
 
-/** Records that are counted at the most: counting must not cost more the more there is. */
+/** Records that are counted while somebody waits: that must not cost more the more there is. */
 const CAP = 10_000;
 const PAGE = 1_000;
+/** While nobody waits: a page holds up everybody else for as long as it takes to count. */
+const SMALL_PAGE = 100;
 
-const Counted = Shape({ name: Text, count: Type.Integer() });
+const Named = Shape({ name: Text, count: Type.Integer() });
 
 export const summarizeFindings = read({
   name: "summarize-findings",
@@ -23,31 +25,62 @@ export const summarizeFindings = read({
   role: "read",
   input: Shape({}),
   reply: Shape({
-    count: Type.Integer({ description: `counted up to ${CAP}` }),
+    count: Type.Integer({ description: `up to ${CAP} counted now; beyond, as of \`asOf\`` }),
     capped: Type.Boolean({ description: "there are more than were counted; the worst were" }),
     oldest: Type.Union([Instant, Type.Null()]),
     byKind: Type.Array(Shape({ kind: FindingKindName, count: Type.Integer(), oldest: Instant })),
-    byApplication: Type.Array(Counted),
-    byOwner: Type.Array(Counted),
-    byType: Type.Array(Counted),
+    byApplication: Type.Array(Named),
+    byOwner: Type.Array(Named),
+    byType: Type.Array(Named),
     costs: Type.Array(CostView, { description: "one for each currency; never summed across them" }),
     unpriced: Type.Integer({ description: "resources of which no price is known" }),
+    asOf: { ...Instant, description: "when it was counted" },
     now: Instant,
   }),
   refusals: [],
 
-  async answer(_input, { store, now }) {
-    const tally = new Tally(now);
-    let cursor: string | undefined;
-    do {
-      const query = { order: "finding", limit: PAGE } as const;
-      const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-      for (const stored of page.records) tally.add(stored);
-      cursor = page.next;
-    } while (cursor !== undefined && tally.count < CAP);
-    return { reply: { ...tally.result(), capped: cursor !== undefined, now: formatInstant(now) } };
+  async answer(_input, { store, now, count }) {
+    const { asOf, ...counted } = count?.of(store) ?? (await countFindings(store, now, CAP, PAGE));
+    return { reply: { ...counted, asOf: formatInstant(asOf), now: formatInstant(now) } };
   },
 });
+
+type Counted = Awaited<ReturnType<typeof countFindings>>;
+
+async function countFindings(store: Store, now: number, cap: number, limit: number, signal?: AbortSignal) {
+  const tally = new Tally(now);
+  let cursor: string | undefined;
+  do {
+    signal?.throwIfAborted();
+    const query = { order: "finding", limit } as const;
+    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+    for (const stored of page.records) tally.add(stored);
+    cursor = page.next;
+  } while (cursor !== undefined && tally.count < cap);
+  return { ...tally.result(), capped: cursor !== undefined, asOf: now };
+}
+
+/** The last whole count, where there is too much to be counted while somebody waits. */
+export class FindingsCount {
+  readonly #store: Store;
+  #counted: Counted | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Of this very store: who sees a part of it has to count for himself. */
+  of(store: Store): Counted | undefined {
+    return store === this.#store ? this.#counted : undefined;
+  }
+
+  /** Rejects where it is told to stop. */
+  async renew(now: number, signal?: AbortSignal): Promise<void> {
+    const all = Number.POSITIVE_INFINITY;
+    const counted = await countFindings(this.#store, now, all, SMALL_PAGE, signal);
+    this.#counted = counted.count > CAP ? counted : undefined;
+  }
+}
 
 class Tally {
   count = 0;

@@ -1,5 +1,5 @@
 import type { PruneStep } from "@drett/core";
-import { pause } from "../sweep-loop.ts";
+import { pause } from "../pause.ts";
 
 export interface PruneLoopOptions {
   round(): AsyncIterable<PruneStep>;

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { FINDING_KINDS, type FindingKind } from "./finding.ts";
+import {
+  allAttemptsFailed,
+  allocated,
+  begun,
+  confirmedExists,
+  confirmedGone,
+  confirmedNeverCreated,
+  extended,
+  finished,
+  forgotten,
+  freed,
+  given,
+  held,
+  intended,
+  releaseFailed,
+  releasing,
+  type Saying,
+  unheld,
+  unknown,
+} from "./testing/given.ts";
+
+const running = [intended({ ttlSeconds: 60 }).at(0), allocated("i-1").at(1)];
+const endless = [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1)];
+const member = intended({ allocation: "fleet" }).at(0);
+
+/** What leads to it, and each way out that its remedy names. */
+const WAYS_OUT: { readonly [kind in FindingKind]?: readonly [Saying[], readonly Saying[], id?: string] } = {
+  zombie: [
+    [...running, freed("i-1").at(5), confirmedExists("i-1").at(6)],
+    [confirmedGone(), extended(120)],
+  ],
+  contradicted: [
+    [...running, freed("i-9").at(5)],
+    [freed("i-1"), confirmedGone()],
+  ],
+  duplicate: [
+    [...running, extended(90), allocated("i-2").at(3), freed("i-2").at(4)],
+    [freed("i-1"), confirmedGone()],
+  ],
+  "unknown-outcome": [
+    [intended().at(0), unknown().at(1)],
+    [allocated("i-1"), allAttemptsFailed()],
+  ],
+  "release-failed": [[...running, releaseFailed().at(2)], [freed("i-1")]],
+  abandoned: [
+    [begun().at(0), member, allocated("i-1").at(1), finished("failed").at(2)],
+    [freed("i-1"), forgotten()],
+  ],
+  "over-ttl": [running, [freed("i-1"), extended(120)]],
+  "release-overdue": [[...running, releasing().at(2)], [freed("i-1")]],
+  "overdue-intent": [[intended().at(0)], [allocated("i-1"), confirmedNeverCreated()]],
+  "overdue-allocation": [[begun().at(0)], [finished("done"), finished("failed")], "fleet"],
+  "hold-ended": [
+    [...endless, held(30).at(2)],
+    [unheld(), held(90, { hold: "hold-2" })],
+  ],
+  unwatched: [endless, [freed("i-1"), forgotten()]],
+};
+
+describe("the remedy lifts its finding", () => {
+  for (const [kind, [sayings, ways, id]] of Object.entries(WAYS_OUT)) {
+    for (const way of ways) {
+      test(`${kind}: ${way.command.name}`, () => {
+        const notebook = given(...sayings);
+        assert.ok(kind in notebook.standing(id).findings, "it holds");
+        const answer = notebook.hears(way);
+        assert.ok(!("refused" in answer), JSON.stringify(answer));
+        assert.ok(!(kind in notebook.standing(id).findings), "it is lifted");
+      });
+    }
+  }
+
+  test("of every finding of a resource or an allocation", () => {
+    const others = FINDING_KINDS.filter((kind) => !(kind in WAYS_OUT) && !/session|together/.test(kind));
+    assert.deepEqual(others, []);
+  });
+});
+
+test("to extend what is abandoned, or has no end, does not lift it", () => {
+  for (const kind of ["abandoned", "unwatched"] as const) {
+    const [sayings] = WAYS_OUT[kind] ?? [[]];
+    const notebook = given(...sayings, extended(600));
+    assert.ok(kind in notebook.standing().findings, kind);
+  }
+});
