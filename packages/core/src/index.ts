@@ -32,7 +32,15 @@ export { deriveResource } from "./domain/derive-resource.ts";
 export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
 export { type Columns, indexed } from "./domain/indexed.ts";
 export type { Quota, Quotas } from "./domain/quota.ts";
-export type { Allocation, Record, RecordKind, Resource } from "./domain/record.ts";
+export {
+  type Allocation,
+  type Record,
+  type RecordKind,
+  type Resource,
+  type Session,
+  STORED_KINDS,
+  type StoredKind,
+} from "./domain/record.ts";
 export { problem, REFUSALS, type Refusal, type RefusalCode, refuse } from "./domain/refusal.ts";
 export { present } from "./domain/registration.ts";
 export type { ResourceState } from "./domain/resource-state.ts";
@@ -43,6 +51,7 @@ export type { Flushed, Outcome } from "./engine/committer.ts";
 export { Engine, type EngineOptions } from "./engine/engine.ts";
 export { nearest } from "./engine/nearest.ts";
 export { type PruneStep, Pruning } from "./engine/pruning.ts";
+export type { Listened, TogetherOptions } from "./engine/sessions/watch.ts";
 export { surveyPruning } from "./engine/survey.ts";
 export type { Swept } from "./engine/sweep.ts";
 export { faultIn } from "./engine/validate.ts";

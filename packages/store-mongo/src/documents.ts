@@ -1,4 +1,4 @@
-import type { Change, RecordKind, StoredRecord } from "@drett/core";
+import type { Change, StoredKind, StoredRecord } from "@drett/core";
 import { keyOf, nameIn } from "./keys.ts";
 import type { Mark } from "./marks.ts";
 
@@ -7,7 +7,7 @@ export interface RecordDocument {
   /** See {@link keyOf}. */
   readonly _id: string;
   /** So that what is asked for by kind meets no tombstone; what it is of, its key says. */
-  readonly kind: RecordKind | "tombstone";
+  readonly kind: StoredKind | "tombstone";
   readonly version: number;
   /** A stamp of its own, in the order of creation. */
   readonly created: string;

@@ -1,9 +1,9 @@
-import type { RecordKind } from "@drett/core";
+import type { StoredKind } from "@drett/core";
 
 /** What a record is called in the database. */
-export const keyOf = ({ kind, id }: { kind: RecordKind; id: string }): string => `${kind}/${id}`;
+export const keyOf = ({ kind, id }: { kind: StoredKind; id: string }): string => `${kind}/${id}`;
 
-export function nameIn(key: string): { kind: RecordKind; id: string } {
+export function nameIn(key: string): { kind: StoredKind; id: string } {
   const slash = key.indexOf("/");
-  return { kind: key.slice(0, slash) as RecordKind, id: key.slice(slash + 1) };
+  return { kind: key.slice(0, slash) as StoredKind, id: key.slice(slash + 1) };
 }

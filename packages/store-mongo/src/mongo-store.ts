@@ -6,6 +6,7 @@ import {
   type Opening,
   type Page,
   type Query,
+  STORED_KINDS,
   type Store,
   type StoredRecord,
   StoreUnavailable,
@@ -68,7 +69,7 @@ function serveAlone(database: Database, opening: Opening): Promise<SoleServer> {
 
 /** Of the record that was created last. */
 async function latestStamp(database: Database): Promise<string | undefined> {
-  const latest = (["resource", "allocation", "tombstone"] as const).map((kind) =>
+  const latest = [...STORED_KINDS, "tombstone" as const].map((kind) =>
     database
       .find(database.records, { kind }, { projection: { created: 1 } })
       .sort({ created: -1 })

@@ -1,5 +1,5 @@
-import type { Key, Page, Query, RecordKind } from "@drett/core";
-import { CursorRefused } from "@drett/core";
+import type { Key, Page, Query, StoredKind } from "@drett/core";
+import { CursorRefused, STORED_KINDS } from "@drett/core";
 import type { Filter, Sort } from "mongodb";
 import type { Database } from "./database.ts";
 import { type RecordDocument, readStored, STORED, type StoredDocument } from "./documents.ts";
@@ -95,8 +95,8 @@ export function filterOf({
 }: Query): Filter<RecordDocument> | undefined {
   const equal = Object.entries(where).map(([column, value]) => ({ [column]: value }));
   if (Object.values(where).includes(null)) return undefined;
-  // Each index begins with the kind; without one, it is read for both, and merged.
-  const ofKind = { kind: kind ?? { $in: ["allocation", "resource"] } };
+  // Each index begins with the kind; without one, it is read for each, and merged.
+  const ofKind = { kind: kind ?? { $in: [...STORED_KINDS] } };
   const conditions: object[] = [order === "until" ? tombstonesOf(kind) : ofKind, ...equal];
   if (tags.length > 0) conditions.push({ tags: { $all: tags } });
   if (dueBy !== undefined) conditions.push({ due: { $lte: dueBy } });
@@ -107,7 +107,7 @@ export function filterOf({
 }
 
 /** Of which kind the record was, only the key tells. */
-const tombstonesOf = (kind: RecordKind | undefined): object => ({
+const tombstonesOf = (kind: StoredKind | undefined): object => ({
   kind: "tombstone",
   ...(kind && { _id: { $gte: `${kind}/`, $lt: `${kind}0` } }),
 });

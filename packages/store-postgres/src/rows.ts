@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
-import type { Change, Key, StoredRecord } from "@drett/core";
+import { type Change, type Key, STORED_KINDS, type StoredRecord } from "@drett/core";
 import { bigints, integers, texts, uuids } from "./arrays.ts";
 
 /** A row as the driver gives it: each value as text. */
 export type Row = readonly (string | null)[];
 
-const KINDS = ["resource", "allocation"] as const;
-export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(kind);
-export const kindOf = (number: string | null | undefined) => KINDS[Number(number)] as StoredRecord["kind"];
+export const kindNumber = (kind: StoredRecord["kind"]): number => STORED_KINDS.indexOf(kind);
+export const kindOf = (number: string | null | undefined) =>
+  STORED_KINDS[Number(number)] as StoredRecord["kind"];
 
 /** The columns that a record is read from, in the order in which {@link readRecord} takes them. */
 export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body, until";

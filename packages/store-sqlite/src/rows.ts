@@ -1,4 +1,4 @@
-import type { Change, Key, StoredEvent, StoredRecord } from "@drett/core";
+import { type Change, type Key, STORED_KINDS, type StoredEvent, type StoredRecord } from "@drett/core";
 
 /**
  * What crosses between the store and its threads: flat lists of texts and numbers, which are copied several times
@@ -6,9 +6,8 @@ import type { Change, Key, StoredEvent, StoredRecord } from "@drett/core";
  */
 export type Flat = (string | number | null)[];
 
-const KINDS = ["resource", "allocation"] as const;
-export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(kind);
-const kindOf = (number: number) => KINDS[number] as StoredRecord["kind"];
+export const kindNumber = (kind: StoredRecord["kind"]): number => STORED_KINDS.indexOf(kind);
+const kindOf = (number: number) => STORED_KINDS[number] as StoredRecord["kind"];
 
 /** The columns of a record as they are read, in the order of `RECORD_WIDTH`. */
 export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body, until";

@@ -1,4 +1,4 @@
-import type { Change, Columns, RecordKind } from "@drett/core";
+import type { Change, Columns, StoredKind } from "@drett/core";
 
 const PLAIN: Columns = {
   state: "pending",
@@ -14,7 +14,7 @@ const PLAIN: Columns = {
 };
 
 /** The first version of a resource, with one fact. */
-export function created(id: string, columns: Partial<Columns> = {}, kind: RecordKind = "resource"): Change {
+export function created(id: string, columns: Partial<Columns> = {}, kind: StoredKind = "resource"): Change {
   return {
     kind,
     id,
@@ -72,4 +72,4 @@ export const many = (
 const bodyOf = ({ kind, id }: Pick<Change, "kind" | "id">, facts: number): string =>
   JSON.stringify(Array.from({ length: facts }, (_, place) => factOf(kind, id, place)));
 
-export const factOf = (kind: RecordKind, id: string, place: number) => ({ of: `${kind} ${id}`, place });
+export const factOf = (kind: StoredKind, id: string, place: number) => ({ of: `${kind} ${id}`, place });

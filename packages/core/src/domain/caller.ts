@@ -1,4 +1,5 @@
 import { begun } from "./derive-allocation.ts";
+import { opened } from "./derive-session.ts";
 import { describe, type Record } from "./record.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 
@@ -32,8 +33,10 @@ export function lacks(caller: Caller, role: Role): Refusal | undefined {
   });
 }
 
-export const applicationOf = (record: Record): string =>
-  (record.kind === "allocation" ? begun(record) : describe(record)).application;
+export function applicationOf(record: Record): string {
+  if (record.kind === "session") return opened(record).application;
+  return (record.kind === "allocation" ? begun(record) : describe(record)).application;
+}
 
 export function sees(applications: readonly string[] | undefined, record: Record): boolean {
   return applications === undefined || applications.includes(applicationOf(record));

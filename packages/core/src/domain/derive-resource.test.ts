@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DEFAULTS } from "./defaults.ts";
 import { deriveResource } from "./derive-resource.ts";
-import type { ResourceFact } from "./fact.ts";
+import type { ResourceFact, ResourceFollowing } from "./fact.ts";
 import type { FindingKind } from "./finding.ts";
 import type { Resource } from "./record.ts";
 import { RESOURCE_STATES, type ResourceState } from "./resource-state.ts";
@@ -64,7 +64,9 @@ const REPORTED = {
   forgotten: forgotten().at(5),
   held: held(90).at(5),
   unheld: unheld().at(5),
-} as const satisfies { [kind in ResourceFact["kind"]]: Saying } & { [variant: string]: Saying };
+} as const satisfies { [kind in Exclude<ResourceFact["kind"], ResourceFollowing["kind"]>]: Saying } & {
+  [variant: string]: Saying;
+};
 
 type Cell = readonly [state: ResourceState, due: number | null, findings: { [kind in FindingKind]?: number }];
 

@@ -11,10 +11,11 @@ import {
   standing,
 } from "./existence.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
-import { type Due, dueOf, type Finding } from "./finding.ts";
+import { type Due, dueOf, earliest, type Finding } from "./finding.ts";
 import { openHolds } from "./holds.ts";
 import { type Allocation, describe, factsOf, type Resource } from "./record.ts";
 import { allAttemptsFailedAt, type ResourceState, stateOf } from "./resource-state.ts";
+import { isWatched, standingLapse } from "./watching.ts";
 
 export interface ResourceStatus extends Due {
   readonly state: ResourceState;
@@ -34,7 +35,8 @@ export function deriveResource(resource: Resource, { allocation, ...others }: Ci
   const conditions = conditionsOf(resource, state, circumstances);
   // Of what needs nobody any more, a hold keeps off nothing.
   const holds = conditions.length > 0 ? endOfHolds(resource) : [];
-  return { state, ...dueOf([...conditions, ...holds], circumstances.now) };
+  const due = dueOf([...conditions, ...holds], circumstances.now);
+  return { state, ...due, next: earliest([due.next, lookAtSession(resource, state, circumstances)]) };
 }
 
 /** One of another application has no say: whoever named it must not learn from his own record what became of it. */
@@ -49,9 +51,14 @@ function conditionsOf(resource: Resource, state: ResourceState, circumstances: C
     case "unknown":
       return [...ofIds, unknownOutcome(resource)];
     case "allocated":
-      return [...ofIds, endOfLife(resource, circumstances), ...abandonment(resource, circumstances)];
+      return [
+        ...ofIds,
+        ...endOfLife(resource, circumstances),
+        ...abandonment(resource, circumstances),
+        ...lapse(resource),
+      ];
     case "releasing":
-      return [...ofIds, endOfRelease(resource, circumstances)];
+      return [...ofIds, endOfRelease(resource, circumstances), ...lapse(resource)];
     case "failed":
     case "freed":
     case "never-created":
@@ -90,15 +97,37 @@ function unknownOutcome(resource: Resource): Finding {
   return found("unknown-outcome", earliestOf(unknown), resource, unknown);
 }
 
-function endOfLife(resource: Resource, { defaults }: Circumstances): Finding {
+function endOfLife(resource: Resource, { defaults }: Circumstances): Finding[] {
   const open = standing(resource);
   const existences = existencesIn(open);
   const extended = factsOf(open, "extended");
   const { ttlSeconds = defaults.ttlSeconds } = describe(resource);
   const start = earliestOf(existences);
-  if (ttlSeconds === null) return found("unwatched", start, resource, existences);
+  if (ttlSeconds === null && isWatched(resource)) return [];
+  if (ttlSeconds === null) return [found("unwatched", start, resource, existences)];
   const end = Math.max(after(start, ttlSeconds), ...extended.map(({ until }) => until));
-  return found("over-ttl", end, resource, [...existences, ...extended]);
+  return [found("over-ttl", end, resource, [...existences, ...extended])];
+}
+
+/** Its engine is not heard any more. Whoever extends it then has taken it on until that time. */
+function lapse(resource: Resource): Finding[] {
+  const lapsed = standingLapse(resource);
+  if (!lapsed) return [];
+  const kept = factsOf(standing(resource), "extended").filter(({ at }) => at >= lapsed.at);
+  const from = Math.max(lapsed.at, ...kept.map(({ until }) => until));
+  return [found("session-lapsed", from, resource, [lapsed, ...kept])];
+}
+
+/** Nothing but its session ends its life: from time to time the sweep makes sure that this one is still there. */
+function lookAtSession(
+  resource: Resource,
+  state: ResourceState,
+  { now, defaults }: Circumstances,
+): Ms | null {
+  if (state !== "allocated" || describe(resource).ttlSeconds !== null || !isWatched(resource)) return null;
+  const start = earliestOf(existencesIn(standing(resource)));
+  const rhythm = defaults.ttlSeconds * 1000;
+  return start + rhythm * Math.max(1, Math.floor((now - start) / rhythm) + 1);
 }
 
 function abandonment(resource: Resource, { allocation, defaults }: Circumstances): Finding[] {

@@ -11,6 +11,8 @@ export interface Description {
   readonly type: string;
   readonly owner: string;
   readonly allocation?: string;
+  /** The engine process that watches over it. */
+  readonly session?: string;
   readonly scope?: string;
   readonly parent?: string;
   /** How long it may live; `null`: no end; absent: the default. */
@@ -49,6 +51,20 @@ export type ResourceDecision =
   | { readonly kind: "held"; readonly hold: string; readonly until: Ms; readonly reason: string }
   | { readonly kind: "unheld"; readonly hold: string; readonly reason: string };
 
+/** What drett itself says of a resource, as its session fares. */
+export type ResourceFollowing =
+  | {
+      readonly kind: "session-lapsed";
+      readonly session: string;
+      readonly lapse: number;
+      readonly host?: string;
+      readonly pid?: number;
+    }
+  | { readonly kind: "session-recovered"; readonly session: string; readonly lapse: number }
+  | { readonly kind: "session-closed"; readonly session: string }
+  /** Somebody has taken it on to free it; nothing says so yet. */
+  | { readonly kind: "claimed"; readonly claim: number };
+
 interface Deciding {
   /** Its own id, by which it is known when it is told again. */
   readonly decision: string;
@@ -71,9 +87,41 @@ export type AllocationReport =
       readonly module: string;
       readonly timeoutSeconds?: number;
       readonly label?: string;
+      /** The session of its resources that name none. */
+      readonly session?: string;
     }
   | { readonly kind: "done"; readonly reason?: string }
   | { readonly kind: "failed"; readonly reason?: string };
+
+/** What is said of a session: by its engine that it opened and closed, by drett the rest. */
+export type SessionReport =
+  | {
+      readonly kind: "opened";
+      readonly application: string;
+      readonly module: string;
+      readonly ttlSeconds: number;
+      readonly host?: string;
+      readonly pid?: number;
+    }
+  | { readonly kind: "closed"; readonly reason?: string }
+  | {
+      readonly kind: "lapsed";
+      /** Its number: a session may lapse again. */
+      readonly lapse: number;
+      /** When it was heard last, as far as is known. */
+      readonly heard?: Ms;
+      /** Where many fell silent at once: how many of how many, and until when nothing follows from it. */
+      readonly together?: { readonly silent: number; readonly of: number };
+      readonly until?: Ms;
+    }
+  | { readonly kind: "recovered"; readonly lapse: number; readonly lost?: readonly Lost[] };
+
+/** What a session that is heard again has lost. */
+export interface Lost {
+  readonly resource: string;
+  readonly claim: number;
+  readonly since: Ms;
+}
 
 interface Stamp {
   /** When it happened, as told by who reports it; never later than `arrival`. */
@@ -85,15 +133,18 @@ interface Stamp {
   readonly told?: Ms;
 }
 
-export type ResourceFact = (ResourceReport | ResourceDecision) & Stamp;
+export type ResourceFact = (ResourceReport | ResourceDecision | ResourceFollowing) & Stamp;
 export type AllocationFact = AllocationReport & Stamp;
-export type Fact = ResourceFact | AllocationFact;
+export type SessionFact = SessionReport & Stamp;
+export type Fact = ResourceFact | AllocationFact | SessionFact;
 
-export function stamp<Said extends ResourceReport | ResourceDecision | AllocationReport>(
-  said: Said,
+type Said = ResourceReport | ResourceDecision | ResourceFollowing | AllocationReport | SessionReport;
+
+export function stamp<S extends Said>(
+  said: S,
   at: Ms | undefined,
   { now, actor }: { now: Ms; actor: string },
-): Said & Stamp {
+): S & Stamp {
   if (at === undefined || at <= now) return { ...said, at: at ?? now, arrival: now, actor };
   return { ...said, at: now, arrival: now, actor, told: at };
 }
@@ -102,11 +153,7 @@ export function stamp<Said extends ResourceReport | ResourceDecision | Allocatio
  * Whether the report is this fact told again. Without an `at` of its own a report is taken for the one
  * that says the same: a retry cannot be told from a repetition then.
  */
-export function isRepeated(
-  fact: Fact,
-  report: ResourceReport | AllocationReport,
-  at: Ms | undefined,
-): boolean {
+export function isRepeated(fact: Fact, report: Said, at: Ms | undefined): boolean {
   return (
     fact.kind === report.kind &&
     (at === undefined || at === (fact.told ?? fact.at)) &&
@@ -114,7 +161,7 @@ export function isRepeated(
   );
 }
 
-function contentOf(said: Fact | ResourceReport | AllocationReport): object {
+function contentOf(said: Fact | Said): object {
   const { at, arrival, actor, told, ...content } = said as Fact;
   return content;
 }

@@ -31,6 +31,11 @@ export const FINDINGS = {
     remedy:
       "Its allocation did not come about: delete it at the provider and report it freed, or forget it if it is to stay.",
   },
+  "session-lapsed": {
+    rank: 45,
+    remedy:
+      "Its engine is not heard any more: look whether it is still needed. If not, delete it at the provider and confirm it gone; else extend it.",
+  },
   "over-ttl": { rank: 50, remedy: "Delete it at the provider and report it freed, or extend it." },
   "release-overdue": {
     rank: 55,
@@ -40,6 +45,11 @@ export const FINDINGS = {
     rank: 60,
     remedy:
       "The engine may have died after its create call. Ask the provider for the drett id: report it allocated if it is there, confirm it never created if it is not.",
+  },
+  "lapsed-together": {
+    rank: 65,
+    remedy:
+      "More likely the network than the death of so many: look whether they run. What follows for their resources waits until then.",
   },
   "overdue-allocation": {
     rank: 70,

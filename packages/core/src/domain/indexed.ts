@@ -1,6 +1,7 @@
 import type { Defaults } from "./defaults.ts";
 import { begun, deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
+import { deriveSession, opened, stateOfSession } from "./derive-session.ts";
 import { externalIds } from "./existence.ts";
 import type { Ms } from "./fact.ts";
 import { type Finding, rankOf } from "./finding.ts";
@@ -31,7 +32,12 @@ export const tag = {
   label: (key: string, value: string) => `label ${key}=${value}`,
   /** The name that an engine itself gave to an allocation. */
   allocationLabel: (label: string) => `allocation ${label}`,
+  /** Of the resources that it watches. */
+  session: (id: string) => `session ${id}`,
 };
+
+/** Of every session that is open. */
+export const OPEN_SESSION = "open session";
 
 export interface Context {
   readonly now: Ms;
@@ -56,6 +62,12 @@ export function indexed(record: Record, allocation: Allocation | undefined, cont
       tags,
     };
   }
+  if (record.kind === "session") {
+    const { state, findings, next } = deriveSession(record, context);
+    const { application, module } = opened(record);
+    const nothing = { owner: null, type: null, allocation: null };
+    return { state, ...worst(findings), due: next, application, module, ...nothing, tags };
+  }
   const { state, findings, next } = deriveResource(record, { ...context, allocation });
   const { application, module = null, owner, type, allocation: group = null } = describe(record);
   return { state, ...worst(findings), due: next, application, module, owner, type, allocation: group, tags };
@@ -66,8 +78,13 @@ export function tagsOf(record: Record): readonly string[] {
     const { label } = begun(record);
     return label === undefined ? [] : [tag.allocationLabel(label)];
   }
-  const labels = Object.entries(describe(record).labels ?? {});
-  return [...externalIds(record).map(tag.externalId), ...labels.map(([key, value]) => tag.label(key, value))];
+  if (record.kind === "session") return stateOfSession(record) === "open" ? [OPEN_SESSION] : [];
+  const { labels = {}, session } = describe(record);
+  return [
+    ...externalIds(record).map(tag.externalId),
+    ...Object.entries(labels).map(([key, value]) => tag.label(key, value)),
+    ...(session === undefined ? [] : [tag.session(session)]),
+  ];
 }
 
 function worst([finding]: readonly Finding[]) {

@@ -5,7 +5,10 @@ import {
   isRepeated,
   type Ms,
   type ResourceFact,
+  type ResourceFollowing,
   type ResourceReport,
+  type SessionFact,
+  type SessionReport,
   stamp,
 } from "./fact.ts";
 
@@ -23,8 +26,19 @@ export interface Allocation {
   readonly facts: readonly AllocationFact[];
 }
 
-export type Record = Resource | Allocation;
+/** One running engine process. */
+export interface Session {
+  readonly kind: "session";
+  readonly id: string;
+  readonly facts: readonly SessionFact[];
+}
+
+export type Record = Resource | Allocation | Session;
 export type RecordKind = Record["kind"];
+
+/** What stores keep: the records, and what each server has heard of the sessions. Its place stays with a kind for ever. */
+export const STORED_KINDS = ["resource", "allocation", "session", "hearing"] as const;
+export type StoredKind = (typeof STORED_KINDS)[number];
 
 /** Who says it, and when drett hears it. */
 export interface Hearing {
@@ -33,12 +47,13 @@ export interface Hearing {
 }
 
 export const newResource = (id: string): Resource => ({ kind: "resource", id, facts: [] });
+export const newSession = (id: string): Session => ({ kind: "session", id, facts: [] });
 export const newAllocation = (id: string): Allocation => ({ kind: "allocation", id, facts: [] });
 
 /** The record with the fact added; the very same record where it has that fact already. */
 export function withReport(
   record: Resource,
-  report: ResourceReport,
+  report: ResourceReport | ResourceFollowing,
   at: Ms | undefined,
   hearing: Hearing,
 ): Resource;
@@ -49,8 +64,14 @@ export function withReport(
   hearing: Hearing,
 ): Allocation;
 export function withReport(
+  record: Session,
+  report: SessionReport,
+  at: Ms | undefined,
+  hearing: Hearing,
+): Session;
+export function withReport(
   record: Record,
-  report: ResourceReport | AllocationReport,
+  report: ResourceReport | ResourceFollowing | AllocationReport | SessionReport,
   at: Ms | undefined,
   hearing: Hearing,
 ): Record {

@@ -12,9 +12,6 @@ const OF_THE_SERVER = new Set<string>([
   "forbidden-key",
   "too-deep",
   "malformed-request",
-  "api-key-missing",
-  "api-key-invalid",
-  "rate-limited",
   "unknown-route",
   "unknown-command",
   "method-not-allowed",
@@ -24,6 +21,9 @@ const OF_THE_SERVER = new Set<string>([
   "unsupported-media-type",
   "wrong-host",
   "header-too-large",
+  "api-key-missing",
+  "api-key-invalid",
+  "rate-limited",
 ] satisfies RefusalCode[]);
 
 const CODES = Object.keys(REFUSALS) as RefusalCode[];

@@ -75,6 +75,7 @@ export const REFUSALS = {
     "Register the intent first, or send application, owner and type along.",
   ],
   "unknown-allocation": [404, "No allocation has this id", "Begin it first, or send the application along."],
+  "unknown-session": [404, "No session has this id", "Open it first, with the same id if you like."],
   "no-match": [
     404,
     "No resource fits these attributes",
@@ -108,6 +109,7 @@ export const REFUSALS = {
     "The record has as many facts as one record may have",
     "Report less often, and without data; that it exists or is gone is still accepted.",
   ],
+  "session-closed": [409, "The session was closed", "Open a new one; an id is used once."],
   pruned: [
     410,
     "The record was closed long ago, and is kept no more",
@@ -142,6 +144,11 @@ export const REFUSALS = {
     500,
     "A stored record cannot be read",
     "Restore the record from a backup; the others are not affected.",
+  ],
+  "no-sessions": [
+    501,
+    "This process keeps no sessions: it serves one request",
+    "Work without a session, or speak to a drett-server.",
   ],
   "store-unavailable": [
     503,

@@ -29,7 +29,20 @@ export function completed(view: View, described: Described, known?: Resource): D
   }
   const inherits = described.application === undefined && application === inherited?.application;
   const module = described.module ?? (inherits ? inherited?.module : undefined);
-  return present({ application, module, type, owner, allocation, scope, parent, ttlSeconds, labels, price });
+  const session = described.session ?? (inherits ? inherited?.session : undefined);
+  return present({
+    application,
+    module,
+    type,
+    owner,
+    allocation,
+    session,
+    scope,
+    parent,
+    ttlSeconds,
+    labels,
+    price,
+  });
 }
 
 /** Whether what is said of it speaks of another thing than the one that is known by this id. */

@@ -30,6 +30,10 @@ const RUNG: { readonly [kind in ResourceFact["kind"]]: ResourceState } = {
   forgotten: "pending",
   held: "pending",
   unheld: "pending",
+  "session-lapsed": "pending",
+  "session-recovered": "pending",
+  "session-closed": "pending",
+  claimed: "pending",
 };
 
 /** What engines reported is the state, but for what people have closed since. */

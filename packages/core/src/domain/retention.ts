@@ -26,6 +26,8 @@ const KEEPING: { readonly [state in ResourceState]?: keyof Retention } = {
  * where anything is wrong with it. Whatever is heard of it has it stay for as long again.
  */
 export function prunableFrom(record: Record, circumstances: Circumstances): Ms | undefined {
+  // Few as they are, sessions stay: what their resources lived through is told by them.
+  if (record.kind === "session") return undefined;
   const { defaults } = circumstances;
   const keeping =
     record.kind === "allocation"

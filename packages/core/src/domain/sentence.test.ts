@@ -3,7 +3,9 @@ import { describe, test } from "node:test";
 import { DEFAULTS } from "./defaults.ts";
 import { deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
+import { deriveSession } from "./derive-session.ts";
 import { FINDING_KINDS, type FindingKind } from "./finding.ts";
+import type { Allocation, Record } from "./record.ts";
 import { sentenceOf } from "./sentence.ts";
 import {
   allocated,
@@ -21,6 +23,9 @@ import {
   releaseFailed,
   releasing,
   type Saying,
+  sessionFollowed,
+  sessionLapsed,
+  sessionOpened,
   unknown,
 } from "./testing/given.ts";
 
@@ -73,11 +78,33 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
     [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1), held(30).at(2)],
     "The vm of lpds, made by probe, was to be left alone until 2026-11-23T12:30:00.000Z (in use), and that hold has ended without being lifted.",
   ],
+  "session-lapsed": [
+    [
+      sessionOpened({ host: "node-7", pid: 4711 }).at(0),
+      ...running.map((saying) => saying.with({ session: "engine-1", ttlSeconds: null })).slice(0, 1),
+      allocated("i-1").at(1),
+      sessionLapsed(),
+      sessionFollowed(),
+    ],
+    "The vm of lpds, made by probe/nova, has lost its engine: session engine-1 (host node-7, process 4711) was not heard any more by 2026-11-23T13:00:00.000Z (external id i-1).",
+  ],
+  "lapsed-together": [
+    [
+      sessionOpened({ pid: 4711 }).at(0),
+      sessionLapsed({ together: { silent: 90, of: 100 }, until: minute(120) }),
+    ],
+    "Of probe/nova, session engine-1 (process 4711) fell silent by 2026-11-23T13:00:00.000Z, as did 90 of 100 sessions; nothing follows from it before 2026-11-23T14:00:00.000Z.",
+  ],
   unwatched: [
     [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1)],
     "The vm of lpds, made by probe, has no end, and nobody has watched it since 2026-11-23T12:01:00.000Z (external id i-1).",
   ],
 };
+
+function deriveAny(record: Record, allocation: Allocation | undefined) {
+  if (record.kind === "resource") return deriveResource(record, { ...moment, allocation });
+  return record.kind === "session" ? deriveSession(record, moment) : deriveAllocation(record, moment);
+}
 
 const moment = { now: minute(60), defaults: DEFAULTS };
 
@@ -88,11 +115,9 @@ describe("the sentence", () => {
       const notebook = given(...sayings);
       const allocation = notebook.allocation("fleet");
       const resource = notebook.resource("vm-1");
-      const record = resource ?? allocation;
+      const record = resource ?? allocation ?? notebook.session("engine-1");
       assert.ok(record);
-      const { findings } = resource
-        ? deriveResource(resource, { ...moment, allocation })
-        : deriveAllocation(record as NonNullable<typeof allocation>, moment);
+      const { findings } = deriveAny(record, allocation);
       const finding = findings.find((finding) => finding.kind === kind);
       assert.ok(finding);
       assert.equal(sentenceOf(record, finding), sentence);

@@ -1,15 +1,21 @@
 import { begun } from "./derive-allocation.ts";
+import { opened, openLapseOf } from "./derive-session.ts";
 import { externalIds, liveExternalIds } from "./existence.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 import { formatInstant } from "./instant.ts";
-import { describe, type Record, type Resource } from "./record.ts";
+import { describe, type Record, type Resource, type Session } from "./record.ts";
 
 /** One sentence for a person: what is wrong, since when, and who answers for it. */
 export function sentenceOf(record: Record, finding: Finding): string {
-  return record.kind === "resource"
-    ? ofResource(record, finding)
-    : ofAllocation(record.id, begun(record), finding);
+  switch (record.kind) {
+    case "resource":
+      return ofResource(record, finding);
+    case "allocation":
+      return ofAllocation(record.id, begun(record), finding);
+    case "session":
+      return ofSession(record);
+  }
 }
 
 function ofResource(resource: Resource, { kind, from, facts }: Finding): string {
@@ -39,8 +45,11 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding): string 
       return `${thing} was ${denialIn(evidence)}, yet it exists (external id ${live(resource)}).`;
     case "hold-ended":
       return `${thing} was to be left alone until ${time(from)} (${reasonIn(evidence)}), and that hold has ended without being lifted.`;
+    case "session-lapsed":
+      return `${thing} has lost its engine: ${engineIn(evidence)} was not heard any more by ${time(from)} (${named(resource)}).`;
     case "overdue-allocation":
-      throw new Error("a resource is no allocation");
+    case "lapsed-together":
+      throw new Error(`a resource has no finding ${kind}`);
     default: {
       const never: never = kind;
       return never;
@@ -58,6 +67,24 @@ function ofAllocation(
   return finding.kind === "contradicted"
     ? `${group} was reported both done and failed, by ${time(finding.from)}; it counts as failed.`
     : `${group} was to be finished by ${time(finding.from)} and is still open.`;
+}
+
+function ofSession(session: Session): string {
+  const { application, module, host, pid } = opened(session);
+  const { at = 0, until = at, together } = openLapseOf(session) ?? {};
+  const engine = engineOf(session.id, host, pid);
+  const others = `${together?.silent} of ${together?.of} sessions`;
+  return `Of ${application}/${module}, ${engine} fell silent by ${time(at)}, as did ${others}; nothing follows from it before ${time(until)}.`;
+}
+
+function engineIn(facts: readonly ResourceFact[]): string {
+  const lapse = facts.find((fact) => fact.kind === "session-lapsed");
+  return lapse ? engineOf(lapse.session, lapse.host, lapse.pid) : "its session";
+}
+
+function engineOf(session: string, host: string | undefined, pid: number | undefined): string {
+  const words = [host && `host ${host}`, pid !== undefined && `process ${pid}`].filter(Boolean);
+  return words.length > 0 ? `session ${session} (${words.join(", ")})` : `session ${session}`;
 }
 
 const time = (at: Ms) => formatInstant(at);

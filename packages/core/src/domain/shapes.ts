@@ -83,6 +83,14 @@ export const Seconds = Type.Integer({
   ...refusedAs("invalid-duration"),
 });
 
+/** Of a session: nobody can be heard more often than drett can write. */
+export const SessionSeconds = Type.Integer({
+  minimum: 5,
+  maximum: 86_400,
+  description: "whole seconds, 5 to 86,400 (a day)",
+  ...refusedAs("invalid-duration"),
+});
+
 export const Labels = Type.Record(
   Type.String({ pattern: "^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$" }),
   Storable({ maxLength: LIMITS.textCharacters }),
@@ -113,6 +121,7 @@ export type Price = Static<typeof Price>;
 /** What a resource is, as told by its registration or by a report that describes itself. */
 export const describing = {
   allocation: Type.Optional(Id),
+  session: Type.Optional(Id),
   application: Type.Optional(Text),
   module: Type.Optional(Text),
   type: Text,

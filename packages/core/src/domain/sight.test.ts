@@ -23,6 +23,7 @@ const theirs = withReport(
 const viewOf = (...records: Resource[]): View => ({
   resource: (id) => records.find((it) => it.id === id),
   allocation: () => undefined,
+  session: () => undefined,
   tombstone: () => undefined,
   resourcesTagged: () => records,
 });

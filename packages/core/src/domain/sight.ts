@@ -2,7 +2,7 @@ import { applicationsOf, type Caller, sees } from "./caller.ts";
 import { type Command, type Context, type Decision, isRefusal } from "./command.ts";
 import type { Record } from "./record.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import type { View } from "./view.ts";
+import { recordIn, type View } from "./view.ts";
 
 /**
  * What the command comes to for a caller for whom the records of some applications exist, and no others. One thing
@@ -30,6 +30,7 @@ function seenBy(applications: readonly string[], view: View): View {
   return {
     resource: (id) => ifSeen(view.resource(id)),
     allocation: (id) => ifSeen(view.allocation(id)),
+    session: (id) => ifSeen(view.session(id)),
     tombstone(kind, id) {
       const tombstone = view.tombstone(kind, id);
       return tombstone && applications.includes(tombstone.application) ? tombstone : undefined;
@@ -42,7 +43,7 @@ function outOfReach(applications: readonly string[], view: View, record: Record)
   if (!sees(applications, record)) {
     return refuse("foreign-application", `The key is for ${applications.join(", ")}, and for no other.`);
   }
-  const there = record.kind === "resource" ? view.resource(record.id) : view.allocation(record.id);
+  const there = recordIn(view, record);
   const isTheirs = there && !sees(applications, there);
   const isTaken = isTheirs || view.tombstone(record.kind, record.id) !== undefined;
   return isTaken ? refuse("id-used", `${record.id} is taken.`) : undefined;

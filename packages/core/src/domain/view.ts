@@ -1,10 +1,11 @@
-import type { Allocation, RecordKind, Resource } from "./record.ts";
+import type { Allocation, Record, RecordKind, Resource, Session, StoredKind } from "./record.ts";
 import type { Tombstone } from "./tombstone.ts";
 
 /** What a command may see: the records that its `keys` named, as they are after the commands before it. */
 export interface View {
   resource(id: string): Resource | undefined;
   allocation(id: string): Allocation | undefined;
+  session(id: string): Session | undefined;
   /** What is left of a record that was pruned. */
   tombstone(kind: RecordKind, id: string): Tombstone | undefined;
   /** Every resource with the tag. */
@@ -13,20 +14,34 @@ export interface View {
 
 /** Names a record, or all that carry a tag. */
 export type Key =
-  | { readonly kind: "resource" | "allocation"; readonly id: string }
+  | {
+      readonly kind: StoredKind;
+      readonly id: string;
+      /** It is only looked at, and waits for nobody who writes it. */
+      readonly reads?: true;
+    }
   | { readonly kind: "tag"; readonly tag: string };
 
 export const resourceKey = (id: string): Key => ({ kind: "resource", id });
 export const allocationKey = (id: string): Key => ({ kind: "allocation", id });
+export const sessionKey = (id: string, reads?: true): Key => ({
+  kind: "session",
+  id,
+  ...(reads && { reads }),
+});
 export const tagKey = (tag: string): Key => ({ kind: "tag", tag });
 
+export const recordIn = (view: View, { kind, id }: { kind: RecordKind; id: string }): Record | undefined =>
+  view[kind](id);
+
 /** The view as it will be once these records are in it. */
-export function overlaid(view: View, records: readonly (Resource | Allocation)[]): View {
+export function overlaid(view: View, records: readonly Record[]): View {
   const find = (kind: string, id: string) =>
     records.findLast((record) => record.kind === kind && record.id === id);
   return {
     resource: (id) => (find("resource", id) as Resource | undefined) ?? view.resource(id),
     allocation: (id) => (find("allocation", id) as Allocation | undefined) ?? view.allocation(id),
+    session: (id) => (find("session", id) as Session | undefined) ?? view.session(id),
     tombstone: (kind, id) => view.tombstone(kind, id),
     resourcesTagged: (tag) => view.resourcesTagged(tag),
   };

@@ -1,7 +1,7 @@
+import { applicationOf } from "../domain/caller.ts";
 import type { Defaults } from "../domain/defaults.ts";
-import { begun } from "../domain/derive-allocation.ts";
 import { indexed } from "../domain/indexed.ts";
-import { describe, type Record, type RecordKind } from "../domain/record.ts";
+import type { Record, RecordKind } from "../domain/record.ts";
 import { lastHeard, prunableFrom } from "../domain/retention.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
@@ -39,7 +39,7 @@ export async function candidatesOn(
     const from = prunableFrom(record, { now, defaults, allocation });
     if (from === undefined || from > now || (await hasMembers(record, circumstances))) continue;
     const { state } = indexed(record, allocation, { now, defaults });
-    const { application } = record.kind === "allocation" ? begun(record) : describe(record);
+    const application = applicationOf(record);
     candidates.push({ kind: record.kind, id: record.id, state, application, closed: lastHeard(record) });
   }
   return candidates;

@@ -13,6 +13,7 @@ import {
   intended,
   minute,
   Saying,
+  sessionOpened,
   unknown,
   VM,
 } from "../domain/testing/given.ts";
@@ -573,6 +574,7 @@ test("every command can be told again after its answer was lost", async () => {
     intended({ id: "vm-2" }).at(0),
     allocated("i-2", { id: "vm-2" }),
     held(600, { id: "vm-2", hold: "h-1" }),
+    sessionOpened(),
   ];
   const word = { id: "vm-2", seen: 3, reason: "looked", decision: "d-1" };
   const examples: { [name: string]: object } = {
@@ -587,6 +589,9 @@ test("every command can be told again after its answer was lost", async () => {
     "report-freed": { id: "vm-1" },
     "free-by-attributes": { owner: "lpds", type: "vm", externalId: "i-2" },
     extend: { id: "vm-1", until: "2026-11-24T00:00:00Z" },
+    "open-session": { id: "engine-2", application: "probe", module: "nova", ttlSeconds: 60 },
+    heartbeat: { id: "engine-1" },
+    "close-session": { id: "engine-1" },
     "confirm-exists": { ...word, externalId: "i-2" },
     "confirm-never-created": { ...word, id: "vm-1", seen: 1 },
     "confirm-gone": word,

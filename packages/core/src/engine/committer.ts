@@ -138,7 +138,7 @@ export class Committer {
     const awaited = new Set(this.#busy);
     let anyAwaited = false;
     for (const entry of this.#waiting) {
-      const names = entry.keys.map(nameOfKey);
+      const names = entry.keys.filter(isWritten).map(nameOfKey);
       const looks = entry.keys.some(({ kind }) => kind === "tag");
       const isTheirs = looks ? awaited.size > 0 : names.some((name) => awaited.has(name));
       const isFree = taken.length < flushLimit && !anyAwaited && !isTheirs;
@@ -148,13 +148,14 @@ export class Committer {
       for (const name of names) awaited.add(name);
     }
     this.#waiting = left;
-    for (const entry of taken) for (const key of entry.keys) this.#busy.add(nameOfKey(key));
+    for (const { keys } of taken) for (const key of keys.filter(isWritten)) this.#busy.add(nameOfKey(key));
     return taken;
   }
 
   #release(entries: readonly Entry[]): void {
     if (this.#flushes === 1) return;
-    for (const { keys } of entries) for (const key of keys) this.#busy.delete(nameOfKey(key));
+    for (const { keys } of entries)
+      for (const key of keys.filter(isWritten)) this.#busy.delete(nameOfKey(key));
   }
 
   async #load(entries: readonly Entry[]): Promise<readonly StoredRecord[]> {
@@ -250,11 +251,13 @@ function keysOf(entries: readonly Entry[]): readonly Key[] {
     for (const id of entry.minted) {
       keys.set(`resource ${id}`, { kind: "resource", id });
       keys.set(`allocation ${id}`, { kind: "allocation", id });
+      keys.set(`session ${id}`, { kind: "session", id });
     }
   }
   return [...keys.values()];
 }
 
+const isWritten = (key: Key) => !("reads" in key);
 const nameOfKey = (key: Key): string => `${key.kind} ${key.kind === "tag" ? key.tag : key.id}`;
 
 /** What may have been written counts as written: nobody who waits for news must miss it. */

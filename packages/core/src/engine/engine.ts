@@ -12,6 +12,8 @@ import { FindingsCount } from "../reads/summarize-findings.ts";
 import { Committer, type Flushed, type Outcome } from "./committer.ts";
 import { QuotaGate } from "./quota-gate.ts";
 import { storeSeenBy } from "./seen-store.ts";
+import { submitAside } from "./sessions/door.ts";
+import { type Listened, SessionWatch, TOGETHER, type TogetherOptions } from "./sessions/watch.ts";
 import { type Swept, sweepDue } from "./sweep.ts";
 import { faultIn } from "./validate.ts";
 
@@ -20,6 +22,13 @@ export interface EngineOptions {
   readonly newId: () => string;
   readonly clock?: Clock;
   readonly defaults?: Defaults;
+  /** Whether it listens to sessions: one that serves a single request cannot, and refuses them. */
+  readonly sessions?: boolean;
+  /** By which its restarts are known to other servers on the store; else it has a name of its own each time. */
+  readonly name?: string;
+  readonly together?: Partial<TogetherOptions>;
+  /** Milliseconds that no setting of the clock moves. */
+  readonly monotonic?: () => number;
   /** What applications may have at a time; no limit where nothing is said. */
   readonly quotas?: Quotas;
   readonly queueLimit?: number;
@@ -36,12 +45,20 @@ export class Engine {
   readonly clock: Clock;
   readonly defaults: Defaults;
   readonly #committer: Committer;
+  readonly #watch: SessionWatch | undefined;
   readonly #gate: QuotaGate | undefined;
   readonly #count: FindingsCount;
   readonly #listeners = new Set<() => void>();
   readonly #onError: (error: unknown, during: string) => void;
 
-  constructor({ store, newId, clock = systemClock, defaults = DEFAULTS, ...options }: EngineOptions) {
+  constructor({
+    store,
+    newId,
+    clock = systemClock,
+    defaults = DEFAULTS,
+    sessions = true,
+    ...options
+  }: EngineOptions) {
     this.store = store;
     this.clock = clock;
     this.defaults = defaults;
@@ -62,6 +79,16 @@ export class Engine {
         if (flush.facts > 0) for (const listener of this.#listeners) this.#tell(listener);
       },
     });
+    if (!sessions) return;
+    this.#watch = new SessionWatch({
+      store,
+      committer: this.#committer,
+      clock,
+      monotonic: options.monotonic ?? (() => performance.now()),
+      name: options.name,
+      together: { ...TOGETHER, ...options.together },
+      onError: this.#onError,
+    });
   }
 
   /** Checks, decides, and answers once the outcome is durable. A refusal means that nothing was recorded. */
@@ -72,9 +99,22 @@ export class Engine {
   ): Promise<Outcome<Static<Reply>>> {
     const fault = lacks(caller, command.role) ?? faultIn(command.input, input);
     if (fault) return Promise.resolve(fault);
-    const plan = this.#gate && command.plans?.(input as Static<Input>);
-    if (plan) return this.#submitWithin(plan, command, input as Static<Input>, caller);
-    return this.#committer.submit(command, input as Static<Input>, caller);
+    const said = input as Static<Input>;
+    const submit = () => this.#committer.submit(command, said, caller);
+    const aside = submitAside(this.#watch, command, said, caller, submit);
+    if (aside) return aside as Promise<Outcome<Static<Reply>>>;
+    const plan = this.#gate && command.plans?.(said);
+    return plan ? this.#submitWithin(plan, command, said, caller) : submit();
+  }
+
+  /** Hears the sessions and finds those that have lapsed; to be called again after the pause that it tells. */
+  async listen(): Promise<Listened> {
+    return this.#watch?.listen() ?? { pauseMs: Number.POSITIVE_INFINITY, open: 0, lapsed: 0, hears: false };
+  }
+
+  /** When a session was heard last, as far as this server knows. */
+  lastHeard(session: string): number | undefined {
+    return this.#watch?.heard(session);
   }
 
   /** Only what stays within the quotas reaches the committer. */
@@ -105,8 +145,10 @@ export class Engine {
     const fault = lacks(caller, read.role) ?? faultIn(read.input, input);
     if (fault) return fault;
     try {
+      const { defaults, clock } = this;
+      const heard = (id: string) => this.lastHeard(id);
       const store = storeSeenBy(applicationsOf(caller), this.store);
-      const context = { store, now: this.clock.now(), defaults: this.defaults, count: this.#count };
+      const context = { store, now: clock.now(), defaults, heard, count: this.#count };
       return await read.answer(input as Static<Input>, context);
     } catch (error) {
       return this.#refusalOf(error, read.name);
@@ -130,8 +172,9 @@ export class Engine {
   }
 
   /** Takes no more commands, and resolves when all that were taken are answered. The store stays open. */
-  close(): Promise<void> {
-    return this.#committer.close();
+  async close(): Promise<void> {
+    await this.#committer.close();
+    await this.#watch?.close().catch((error) => this.#onError(error, "close"));
   }
 
   /** What a listener does wrong must not make a recorded command look refused. */

@@ -2,7 +2,7 @@ import { isRefusal } from "../domain/command.ts";
 import { prune } from "../domain/commands/prune.ts";
 import type { Defaults } from "../domain/defaults.ts";
 import type { Fact } from "../domain/fact.ts";
-import type { RecordKind } from "../domain/record.ts";
+import type { StoredKind } from "../domain/record.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
 import { closedBy, firstHeard, horizonAt } from "../domain/retention.ts";
 import type { Page, Store, StoredEvent } from "../ports/store.ts";
@@ -38,9 +38,9 @@ export class Pruning {
   readonly #engine: Engine;
   readonly #page: number;
   /** Before this place nothing is left of its kind: the next round need not look there again. */
-  readonly #starts = new Map<RecordKind, string>();
+  readonly #starts = new Map<StoredKind, string>();
 
-  constructor(engine: Engine, page = 50) {
+  constructor(engine: Engine, page = 100) {
     this.#engine = engine;
     this.#page = page;
   }
@@ -72,7 +72,7 @@ export class Pruning {
     }
   }
 
-  async *#pruneKind(kind: RecordKind): AsyncGenerator<PruneStep> {
+  async *#pruneKind(kind: StoredKind): AsyncGenerator<PruneStep> {
     const { store, clock, defaults } = this.#engine;
     let cursor = this.#starts.get(kind);
     let isUnbroken = true;
@@ -171,4 +171,4 @@ async function closedTimes(
   );
 }
 
-const nameOf = ({ kind, id }: { kind: RecordKind; id: string }) => `${kind} ${id}`;
+const nameOf = ({ kind, id }: { kind: StoredKind; id: string }) => `${kind} ${id}`;

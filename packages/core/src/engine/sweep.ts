@@ -1,10 +1,10 @@
-import { isRefusal } from "../domain/command.ts";
-import { sweep } from "../domain/commands/sweep.ts";
 import { type Context, indexed } from "../domain/indexed.ts";
-import type { Allocation, RecordKind } from "../domain/record.ts";
+import type { Allocation, RecordKind, Session } from "../domain/record.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
 import type { Engine } from "./engine.ts";
+import { type Look, type Looked, look, PAGE } from "./looking.ts";
+import { followOnAll, followWhereLeft } from "./sweep-sessions.ts";
 
 export interface Swept {
   /** Records that were due and were looked at. */
@@ -13,21 +13,30 @@ export interface Swept {
   readonly more: boolean;
 }
 
-const ACTOR = "drett";
-const PAGE = 500;
-
-/** `unreadable`: nothing helps but a backup; `later`: it stays due, and the next pass tries again. */
-type Looked = "looked" | "unreadable" | "later";
+/** Sessions that are worked off side by side: each has a page of its own to be read. */
+const ABREAST = 50;
 
 /** One pass over what is due by now; reads the due index and nothing else. */
 export async function sweepDue(engine: Engine, limit = PAGE): Promise<Swept> {
+  const sessions = await sweepKind(engine, "session", limit, async (records) => {
+    const looked: Looked[] = [];
+    for (let start = 0; start < records.length; start += ABREAST) {
+      const some = records.slice(start, start + ABREAST);
+      looked.push(...(await Promise.all(some.map((it) => sweepSession(engine, it)))));
+    }
+    return looked;
+  });
   const allocations = await sweepKind(engine, "allocation", limit, async (records) => {
     const looked: Looked[] = [];
     for (const { id } of records) looked.push(await sweepAllocation(engine, id));
     return looked;
   });
-  const resources = await sweepKind(engine, "resource", limit, (records) => look(engine, records));
-  return { looked: allocations.looked + resources.looked, more: allocations.more || resources.more };
+  const resources = await sweepKind(engine, "resource", limit, async (records) => {
+    await followWhereLeft(engine, records);
+    return look(engine, named("resource", records));
+  });
+  const all = [sessions, allocations, resources];
+  return { looked: all.reduce((sum, { looked }) => sum + looked, 0), more: all.some(({ more }) => more) };
 }
 
 /** One page of what is due, and the next one where something on it cannot be read: that must hide nothing. */
@@ -45,6 +54,20 @@ async function sweepKind(
     looked += page.records.length;
   }
   return { looked, more: page.next !== undefined };
+}
+
+const named = (kind: RecordKind, records: readonly StoredRecord[]): Look[] =>
+  records.map(({ id }) => ({ kind, id }));
+
+/** Carries out on its resources what became of the session; then it is no longer due for them. */
+async function sweepSession(engine: Engine, stored: StoredRecord): Promise<Looked> {
+  const session = readIfReadable(stored) as Session | undefined;
+  if (!session) return "unreadable";
+  if (!(await followOnAll(engine, session))) return "later";
+  const [looked = "later"] = await look(engine, [
+    { kind: "session", id: session.id, facts: session.facts.length },
+  ]);
+  return looked;
 }
 
 /** Carries out on the members what became of the allocation; then it is no longer due for them. */
@@ -72,7 +95,7 @@ async function sweepMembers(engine: Engine, group: Allocation): Promise<boolean>
     const page = await store.query(cursor === undefined ? query : { ...query, cursor });
     const now = clock.now();
     const outdated = page.records.filter((member) => isOutdated(member, group, { now, defaults }));
-    if ((await look(engine, outdated)).includes("later")) return false;
+    if ((await look(engine, named("resource", outdated))).includes("later")) return false;
     cursor = page.next;
   } while (cursor !== undefined);
   return true;
@@ -88,20 +111,4 @@ function isOutdated(member: StoredRecord, group: Allocation, context: Context): 
     since !== member.since ||
     (due !== null && due < (member.due ?? Number.POSITIVE_INFINITY))
   );
-}
-
-interface Look {
-  readonly kind: RecordKind;
-  readonly id: string;
-  readonly facts?: number;
-}
-
-const look = (engine: Engine, looks: readonly Look[]): Promise<Looked[]> =>
-  Promise.all(looks.map((it) => lookAtOne(engine, it)));
-
-async function lookAtOne(engine: Engine, { kind, id, facts }: Look): Promise<Looked> {
-  const named = facts === undefined ? { kind, id } : { kind, id, facts };
-  const outcome = await engine.submit(sweep, named, ACTOR);
-  if (!isRefusal(outcome)) return "looked";
-  return outcome.refused === "record-unreadable" ? "unreadable" : "later";
 }

@@ -1,7 +1,15 @@
 import type { Defaults } from "../domain/defaults.ts";
 import { earliest } from "../domain/finding.ts";
 import { indexed, tagsOf } from "../domain/indexed.ts";
-import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../domain/record.ts";
+import {
+  type Allocation,
+  describe,
+  type Record,
+  type RecordKind,
+  type Resource,
+  type Session,
+  type StoredKind,
+} from "../domain/record.ts";
 import type { Tombstone } from "../domain/tombstone.ts";
 import type { View } from "../domain/view.ts";
 import type { Change, StoredRecord } from "../ports/store.ts";
@@ -43,6 +51,10 @@ export class WorkingSet implements View {
 
   allocation(id: string): Allocation | undefined {
     return this.#find("allocation", id) as Allocation | undefined;
+  }
+
+  session(id: string): Session | undefined {
+    return this.#find("session", id) as Session | undefined;
   }
 
   resourcesTagged(tag: string): readonly Resource[] {
@@ -199,7 +211,7 @@ function burial(tombstone: Tombstone, { stored, cleared }: Slot): Change {
   };
 }
 
-const nameOf = ({ kind, id }: { kind: RecordKind; id: string }) => `${kind} ${id}`;
+const nameOf = ({ kind, id }: { kind: StoredKind; id: string }) => `${kind} ${id}`;
 const slotOf = (stored: StoredRecord | undefined): Slot => ({
   stored,
   known: 0,

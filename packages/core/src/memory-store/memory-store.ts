@@ -1,5 +1,5 @@
 import type { Columns } from "../domain/indexed.ts";
-import type { RecordKind } from "../domain/record.ts";
+import type { StoredKind } from "../domain/record.ts";
 import type { Key } from "../domain/view.ts";
 import {
   type Change,
@@ -20,7 +20,7 @@ interface Row extends StoredRecord {
 }
 
 interface Event {
-  readonly kind: RecordKind;
+  readonly kind: StoredKind;
   readonly id: string;
   readonly place: number;
 }
@@ -128,7 +128,7 @@ export class MemoryStore implements Store {
     return "applied";
   }
 
-  #find({ kind, id }: { kind: RecordKind; id: string }): Row[] {
+  #find({ kind, id }: { kind: StoredKind; id: string }): Row[] {
     const row = this.#rows.get(`${kind} ${id}`);
     return row ? [row] : [];
   }

@@ -1,5 +1,5 @@
 import type { Columns } from "../domain/indexed.ts";
-import type { RecordKind } from "../domain/record.ts";
+import type { StoredKind } from "../domain/record.ts";
 import type { Key } from "../domain/view.ts";
 
 /**
@@ -48,7 +48,7 @@ export interface Store {
 }
 
 export interface StoredRecord {
-  readonly kind: RecordKind;
+  readonly kind: StoredKind;
   readonly id: string;
   /** 1 when it was created, one more with each write. */
   readonly version: number;
@@ -66,7 +66,7 @@ export interface StoredRecord {
 export type StoredBody = Pick<StoredRecord, "kind" | "id" | "body">;
 
 export interface Change {
-  readonly kind: RecordKind;
+  readonly kind: StoredKind;
   readonly id: string;
   /** The version that it was decided on; 0: it must not exist. */
   readonly expected: number;
@@ -86,8 +86,8 @@ export interface Change {
 export type CommitOutcome = "applied" | "conflict" | "unknown";
 
 export interface Query {
-  /** Of both kinds where none is named. */
-  readonly kind?: RecordKind;
+  /** Of all kinds where none is named. */
+  readonly kind?: StoredKind;
   /** Equal to all of these; nothing equals null. */
   readonly where?: Partial<Omit<Columns, "tags" | "due" | "since">>;
   /** Carries all of these. */
@@ -113,7 +113,7 @@ export interface Page {
 export interface StoredEvent {
   /** To go on after this event. */
   readonly cursor: string;
-  readonly kind: RecordKind;
+  readonly kind: StoredKind;
   readonly id: string;
   /** The place of the fact in the record; facts never move. */
   readonly place: number;

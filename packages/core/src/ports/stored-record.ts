@@ -1,5 +1,5 @@
 import { tagsOf } from "../domain/indexed.ts";
-import type { Record } from "../domain/record.ts";
+import type { Record, RecordKind } from "../domain/record.ts";
 import type { Tombstone } from "../domain/tombstone.ts";
 import type { StoredBody, StoredRecord } from "./store.ts";
 
@@ -16,7 +16,12 @@ export const writeTombstone = ({ application, state, closed }: Tombstone): strin
 export function readTombstone({ kind, id, until, body }: StoredRecord): Tombstone | undefined {
   if (until === undefined) return undefined;
   try {
-    return { ...(JSON.parse(body) as Pick<Tombstone, "application" | "state" | "closed">), kind, id, until };
+    return {
+      ...(JSON.parse(body) as Pick<Tombstone, "application" | "state" | "closed">),
+      kind: kind as RecordKind,
+      id,
+      until,
+    };
   } catch (cause) {
     throw new RecordUnreadable(`the tombstone of ${kind} ${id} cannot be read`, { cause });
   }

@@ -13,14 +13,17 @@ import {
   FindingView,
   type Moment,
   ResourceView,
+  SessionView,
   viewAllocation,
   viewResource,
+  viewSession,
 } from "./views.ts";
 
 const Subject = Shape({
   ...FindingView.properties,
   resource: Type.Optional(ResourceView),
   allocation: Type.Optional(AllocationView),
+  session: Type.Optional(SessionView),
 });
 
 /** A record stands in it once, under the worst of its findings; the others are within the record. */
@@ -55,6 +58,10 @@ function subjectOf({ record, allocation }: Found, moment: Moment): Static<typeof
   if (record.kind === "resource") {
     const resource = viewResource(record, allocation, moment);
     return resource.findings.slice(0, 1).map((worst) => ({ ...worst, resource }));
+  }
+  if (record.kind === "session") {
+    const session = viewSession(record, moment);
+    return session.findings.slice(0, 1).map((worst) => ({ ...worst, session }));
   }
   const group = viewAllocation(record, moment);
   return group.findings.slice(0, 1).map((worst) => ({ ...worst, allocation: group }));

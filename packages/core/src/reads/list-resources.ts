@@ -23,6 +23,7 @@ export const listResources = read({
     owner: Type.Optional(Text),
     type: Type.Optional(Text),
     allocation: Type.Optional(Id),
+    session: Type.Optional(Id),
     externalId: Type.Optional(Text),
     label: Type.Optional(Type.Array(Text, { maxItems: 8, description: "key=value; several: all of them" })),
     ...paging,
@@ -31,12 +32,13 @@ export const listResources = read({
   refusals: ["invalid-cursor"],
 
   async answer(
-    { finding, externalId, label = [], limit = DEFAULT_LIMIT, cursor, ...columns },
+    { finding, externalId, session, label = [], limit = DEFAULT_LIMIT, cursor, ...columns },
     { store, now, defaults },
   ) {
     const rank = finding === undefined ? undefined : rankOf(finding as FindingKind);
     const tags = [
       ...(externalId === undefined ? [] : [tag.externalId(externalId)]),
+      ...(session === undefined ? [] : [tag.session(session)]),
       ...label.map((pair) => `label ${pair}`),
     ];
     const where = present({ ...columns, finding: rank });

@@ -11,6 +11,7 @@ const EventView = Shape({
   cursor: Type.String({ description: "to go on after this event" }),
   resource: Type.Optional(Id),
   allocation: Type.Optional(Id),
+  session: Type.Optional(Id),
   fact: Type.Optional(FactView),
   pruned: Type.Optional(
     Type.Literal(true, { description: "its record was pruned already, and the fact with it" }),
@@ -48,7 +49,7 @@ export const readEvents = read({
 function viewEvent({ cursor, kind, id, fact }: StoredEvent, isPruned: boolean): Static<typeof EventView>[] {
   if (fact === null && !isPruned) return [];
   const told = fact === null ? { pruned: true as const } : { fact: viewFact(JSON.parse(fact) as Fact) };
-  return [kind === "resource" ? { cursor, resource: id, ...told } : { cursor, allocation: id, ...told }];
+  return [{ cursor, [kind]: id, ...told }];
 }
 
 /** Rare: facts that were heard long ago and stand late in the feed, as after an import. */

@@ -1,14 +1,12 @@
 import type { Static, TObject } from "typebox";
 import type { Role } from "../domain/caller.ts";
-import type { Defaults } from "../domain/defaults.ts";
 import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import type { Store } from "../ports/store.ts";
 import type { FindingsCount } from "./summarize-findings.ts";
+import type { Moment } from "./views.ts";
 
-interface ReadContext {
+interface ReadContext extends Moment {
   readonly store: Store;
-  readonly now: number;
-  readonly defaults: Defaults;
   /** Where findings are counted in the background. */
   readonly count?: FindingsCount;
 }

@@ -1,8 +1,10 @@
 import { getAllocation } from "./get-allocation.ts";
 import { getResource } from "./get-resource.ts";
+import { getSession } from "./get-session.ts";
 import { listAllocations } from "./list-allocations.ts";
 import { listFindings } from "./list-findings.ts";
 import { listResources } from "./list-resources.ts";
+import { listSessions } from "./list-sessions.ts";
 import type { Read } from "./read.ts";
 import { readEvents } from "./read-events.ts";
 import { summarizeFindings } from "./summarize-findings.ts";
@@ -13,6 +15,8 @@ export const READS: readonly Read[] = [
   getResource,
   listAllocations,
   getAllocation,
+  listSessions,
+  getSession,
   listFindings,
   summarizeFindings,
   readEvents,

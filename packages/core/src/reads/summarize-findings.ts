@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { costOf } from "../domain/cost.ts";
 import { begun } from "../domain/derive-allocation.ts";
+import { opened } from "../domain/derive-session.ts";
 import { kindOfRank } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
-import { describe, type Record } from "../domain/record.ts";
+import { type Allocation, describe, type Record, type Session } from "../domain/record.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
@@ -107,8 +108,8 @@ class Tally {
   }
 
   #addOwner(record: Record): void {
-    if (record.kind === "allocation") {
-      increment(this.#applications, begun(record).application);
+    if (record.kind !== "resource") {
+      increment(this.#applications, plannedBy(record).application);
       return;
     }
     const { application, owner, type } = describe(record);
@@ -144,6 +145,9 @@ class Tally {
     };
   }
 }
+
+const plannedBy = (record: Allocation | Session) =>
+  record.kind === "session" ? opened(record) : begun(record);
 
 function increment(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -8,12 +8,13 @@ import {
   deriveAllocation,
 } from "../domain/derive-allocation.ts";
 import { deriveResource } from "../domain/derive-resource.ts";
+import { deriveSession, opened, SESSION_STATES } from "../domain/derive-session.ts";
 import { externalIds, liveExternalIds } from "../domain/existence.ts";
-import type { Fact } from "../domain/fact.ts";
+import type { Fact, Lost } from "../domain/fact.ts";
 import { FINDING_KINDS, FINDINGS, type Finding } from "../domain/finding.ts";
 import { openHolds } from "../domain/holds.ts";
 import { formatInstant } from "../domain/instant.ts";
-import { type Allocation, describe, type Record, type Resource } from "../domain/record.ts";
+import { type Allocation, describe, type Record, type Resource, type Session } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { RESOURCE_STATES } from "../domain/resource-state.ts";
 import { sentenceOf } from "../domain/sentence.ts";
@@ -24,6 +25,7 @@ const OrNull = (shape: typeof Instant) => Type.Union([shape, Type.Null()]);
 
 export const FindingKindName = oneOf(FINDING_KINDS);
 export const ResourceStateName = oneOf(RESOURCE_STATES);
+export const SessionStateName = oneOf(SESSION_STATES);
 export const AllocationStateName = oneOf(ALLOCATION_STATES);
 
 /** What was reported, when, by whom; the rest depends on the kind. */
@@ -63,6 +65,7 @@ export const ResourceView = Shape({
   scope: Type.Optional(Text),
   parent: Type.Optional(Id),
   allocation: Type.Optional(Id),
+  session: Type.Optional(Id),
   externalIds: Type.Array(Text),
   liveExternalIds: Type.Array(Text, { description: "those that nobody has said to be gone" }),
   ttlSeconds: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
@@ -82,9 +85,25 @@ export const AllocationView = Shape({
   deadline: Instant,
 });
 
+export const SessionView = Shape({
+  id: Id,
+  state: SessionStateName,
+  due: OrNull(Instant),
+  findings: Type.Array(FindingView),
+  application: Text,
+  module: Text,
+  ttlSeconds: Type.Integer(),
+  host: Type.Optional(Text),
+  pid: Type.Optional(Type.Integer()),
+  opened: Instant,
+  heard: Type.Optional({ ...Instant, description: "when it was heard last, as far as this server knows" }),
+});
+
 export interface Moment {
   readonly now: number;
   readonly defaults: Defaults;
+  /** When a session was heard last, where that is known. */
+  readonly heard?: (session: string) => number | undefined;
 }
 
 export function viewResource(
@@ -122,6 +141,25 @@ export function viewAllocation(allocation: Allocation, { now, defaults }: Moment
   }) as Static<typeof AllocationView>;
 }
 
+export function viewSession(session: Session, { now, heard }: Moment) {
+  const { state, due, findings } = deriveSession(session, { now });
+  const { application, module, ttlSeconds, host, pid, at } = opened(session);
+  const last = heard?.(session.id);
+  return present({
+    id: session.id,
+    state,
+    due: orNull(due),
+    findings: findings.map((finding) => viewFinding(session, finding)),
+    application,
+    module,
+    ttlSeconds,
+    host,
+    pid,
+    opened: formatInstant(at),
+    heard: last === undefined ? undefined : formatInstant(last),
+  }) as Static<typeof SessionView>;
+}
+
 function viewFinding(record: Record, finding: Finding): FindingView {
   return {
     kind: finding.kind,
@@ -139,7 +177,7 @@ const viewHold = ({ hold, until, reason, actor }: ReturnType<typeof openHolds>[n
   actor,
 });
 
-const TIMES = new Set(["at", "arrival", "told", "until", "upTo"]);
+const TIMES = new Set(["at", "arrival", "told", "until", "upTo", "heard"]);
 
 /** A fact as it travels: times in words. */
 export function viewFact(fact: Fact): Static<typeof FactView> {
@@ -147,7 +185,10 @@ export function viewFact(fact: Fact): Static<typeof FactView> {
     name,
     TIMES.has(name) ? formatInstant(value) : value,
   ]);
+  if ("lost" in fact) said.push(["lost", fact.lost?.map(viewLost)]);
   return Object.fromEntries(said);
 }
+
+const viewLost = ({ since, ...lost }: Lost) => ({ ...lost, since: formatInstant(since) });
 
 const orNull = (time: number | null) => (time === null ? null : formatInstant(time));

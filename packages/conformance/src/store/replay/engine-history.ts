@@ -82,6 +82,8 @@ function engineOn(store: Store, clock: SetClock, errors: unknown[]): Engine {
     store,
     clock,
     newId: () => `m${minted++}`,
+    // What is heard goes by a clock of its own, and is written under a name of its own.
+    sessions: false,
     onError: (error) => errors.push(error),
   });
 }

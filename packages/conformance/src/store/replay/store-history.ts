@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Change, Columns, Key, Query, RecordKind } from "@drett/core";
+import { type Change, type Columns, type Key, type Query, STORED_KINDS, type StoredKind } from "@drett/core";
 import * as fc from "fast-check";
 import { buried, created, rewritten } from "../changes.ts";
 import {
@@ -13,7 +13,7 @@ import {
 
 /** A write, as it is drawn: what it comes to depends on what is there by then. */
 interface Draft {
-  readonly kind: RecordKind;
+  readonly kind: StoredKind;
   readonly id: string;
   readonly at: "current" | "create" | "earlier" | "later";
   readonly columns: Partial<Columns>;
@@ -29,7 +29,7 @@ type Step =
   | { readonly does: "read"; readonly bookmark: number; readonly limit: number };
 
 const oneOf = <const T>(...values: T[]) => fc.constantFrom(...values);
-const kind = oneOf<RecordKind>("resource", "allocation");
+const kind = oneOf(...STORED_KINDS);
 const id = oneOf("a", "b", "c", "d", "e");
 const value = oneOf("x", "y");
 const nullable = oneOf("x", "y", null);
@@ -155,6 +155,6 @@ function changeOf({ kind, id, at, facts, until, ...draft }: Draft, before: Chang
   }
 }
 
-function nameOf({ kind, id }: { kind: RecordKind; id: string }): string {
+function nameOf({ kind, id }: { kind: StoredKind; id: string }): string {
   return `${kind} ${id}`;
 }

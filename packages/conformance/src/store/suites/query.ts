@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Query } from "@drett/core";
+import { type Query, STORED_KINDS } from "@drett/core";
 import { created, createdAllocation, many, rewritten } from "../changes.ts";
 import { allPages, apply, idsOf, sortedIdsOf, told, written } from "../reading.ts";
 import type { Suite } from "../subject.ts";
@@ -29,17 +29,21 @@ export const query = {
     assert.deepEqual(told((await store.query({ order: "finding", limit: 9 })).records), written(first));
   },
 
-  "finds both kinds where none is named, and else the one": async ({ store }) => {
+  "finds all kinds where none is named, and else the one": async ({ store }) => {
     const found = { due: 1, finding: 20, since: 1 };
-    await apply(store, created("a", found), createdAllocation("a", found), created("b", found));
+    for (const kind of STORED_KINDS) await apply(store, created("a", found, kind));
+    await apply(store, created("b", found));
     for (const order of ["newest", "oldest", "finding", "due"] as const) {
       const kinds = async (query: Partial<Query>) =>
         (await store.query({ order, limit: 9, ...query })).records
           .map(({ kind, id }) => `${kind} ${id}`)
           .sort();
-      assert.deepEqual(await kinds({}), ["allocation a", "resource a", "resource b"], order);
+      const ofA = STORED_KINDS.map((kind) => `${kind} a`);
+      assert.deepEqual(await kinds({}), [...ofA, "resource b"].sort(), order);
       assert.deepEqual(await kinds({ kind: "resource" }), ["resource a", "resource b"], order);
-      assert.deepEqual(await kinds({ kind: "allocation" }), ["allocation a"], order);
+      for (const kind of STORED_KINDS.filter((kind) => kind !== "resource")) {
+        assert.deepEqual(await kinds({ kind }), [`${kind} a`], order);
+      }
     }
   },
 

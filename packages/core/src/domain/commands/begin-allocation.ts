@@ -8,7 +8,7 @@ import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
 import { Id, Instant, LIMITS, Seconds, Shape, Text } from "../shapes.ts";
 import { allocationKey, overlaid, resourceKey } from "../view.ts";
-import { MemberIntent, Registered, register } from "./register-intent.ts";
+import { MemberIntent, Registered, register, watchedBy } from "./register-intent.ts";
 
 export const beginAllocation = command({
   name: "begin-allocation",
@@ -21,6 +21,7 @@ export const beginAllocation = command({
     module: Text,
     timeoutSeconds: Type.Optional(Seconds),
     label: Type.Optional(Text),
+    session: Type.Optional(Id),
     resources: Type.Optional(Type.Array(MemberIntent, { maxItems: LIMITS.resourcesPerAllocation })),
     at: Type.Optional(Instant),
   }),
@@ -28,8 +29,9 @@ export const beginAllocation = command({
   creates: true,
   refusals: ["id-used", "quota-reached"],
 
-  keys: ({ id, resources = [] }) => [
+  keys: ({ id, session, resources = [] }) => [
     ...(id === undefined ? [] : [allocationKey(id)]),
+    ...[session, ...resources.map((resource) => resource.session)].flatMap(watchedBy),
     ...resources.flatMap((resource, place) => {
       const memberId = resource.id ?? memberIdOf(id, place);
       return memberId === undefined ? [] : [resourceKey(memberId)];

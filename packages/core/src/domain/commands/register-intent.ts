@@ -2,12 +2,13 @@ import { type Static, Type } from "typebox";
 import { accept, type Context, command, create, type Decision, isRefusal } from "../command.ts";
 import { type Fact, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
-import { factsOf, heardBefore, newResource, type Resource, withReport } from "../record.ts";
+import { describe, factsOf, heardBefore, newResource, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { completed, isAnother, present } from "../registration.ts";
 import { stateOf } from "../resource-state.ts";
 import { Data, describing, Id, Instant, Seconds, Shape } from "../shapes.ts";
-import { allocationKey, resourceKey, type View } from "../view.ts";
+import { allocationKey, type Key, resourceKey, sessionKey, type View } from "../view.ts";
+import { followed } from "../watching.ts";
 
 const { allocation, ...describingItself } = describing;
 const ofOne = {
@@ -36,9 +37,10 @@ export const registerIntent = command({
   creates: true,
   refusals: ["id-used", "application-missing", "unknown-allocation", "quota-reached"],
 
-  keys: ({ id, allocation }) => [
+  keys: ({ id, allocation, session }) => [
     ...(id === undefined ? [] : [resourceKey(id)]),
     ...(allocation === undefined ? [] : [allocationKey(allocation)]),
+    ...watchedBy(session),
   ],
 
   plans: ({ application, allocation, id, price }) => ({
@@ -69,7 +71,18 @@ export function register(view: View, input: Intent, context: Context): Decision<
   }
   // A report that describes itself may have come first: a journal replays in any order.
   if (known.facts.length > 0 && isAnother(known, about)) return idUsed(id);
-  return create({ id }, withReport(known, intent, at, context));
+  return create({ id }, watched(view, withReport(known, intent, at, context), context));
+}
+
+/** The key of the session that is to watch it. That one is not known never keeps a note from being taken. */
+export const watchedBy = (session: string | undefined): Key[] =>
+  session === undefined ? [] : [sessionKey(session, true)];
+
+/** What has become of the session by now follows at once for what is registered in it. */
+export function watched(view: View, resource: Resource, { now }: Context): Resource {
+  const { session: named } = describe(resource);
+  const session = named === undefined ? undefined : view.session(named);
+  return session ? followed(resource, session, now) : resource;
 }
 
 /**

@@ -4,6 +4,7 @@ import { LIMITS } from "../shapes.ts";
 import {
   allAttemptsFailed,
   allocated,
+  beaten,
   begun,
   confirmedExists,
   confirmedGone,
@@ -21,6 +22,8 @@ import {
   releaseFailed,
   releasing,
   type Saying,
+  sessionClosed,
+  sessionOpened,
   unheld,
   unknown,
   VM,
@@ -108,6 +111,12 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
     pruned: [pruned(), extended(60)],
     "too-many-facts": [full(), extended(60)],
   },
+  "open-session": { "id-used": [given(sessionOpened().at(0)), sessionOpened().at(1)] },
+  heartbeat: {
+    "unknown-session": [given(), beaten()],
+    "session-closed": [given(sessionOpened(), sessionClosed()), beaten()],
+  },
+  "close-session": { "unknown-session": [given(), sessionClosed()] },
   "confirm-exists": deciding(confirmedExists("i-1")),
   "confirm-never-created": {
     ...deciding(confirmedNeverCreated()),
@@ -135,12 +144,14 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   },
 };
 
+/** Before it is decided, the quotas are asked (see quota-gate.test.ts), and whether the process has sessions. */
+const isDecided = (code: string) => code !== "quota-reached" && code !== "no-sessions";
+
 describe("every command", () => {
   for (const command of COMMANDS) {
     test(`${command.name} gives each refusal that it declares`, () => {
       const provocations = PROVOCATIONS[command.name] ?? {};
-      // Before it is decided, the quotas are asked: see quota-gate.test.ts.
-      const decided = command.refusals.filter((code) => code !== "quota-reached");
+      const decided = command.refusals.filter(isDecided);
       assert.deepEqual(Object.keys(provocations).sort(), decided.sort());
       for (const [code, [notebook, saying]] of Object.entries(provocations)) {
         assert.equal(saying.command, command);

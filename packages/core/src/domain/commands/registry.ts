@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { beginAllocation } from "./begin-allocation.ts";
+import { closeSession } from "./close-session.ts";
 import { confirmExists } from "./confirm-exists.ts";
 import { confirmGone } from "./confirm-gone.ts";
 import { confirmNeverCreated } from "./confirm-never-created.ts";
@@ -7,7 +8,9 @@ import { extend } from "./extend.ts";
 import { finishAllocation } from "./finish-allocation.ts";
 import { forget } from "./forget.ts";
 import { freeByAttributes } from "./free-by-attributes.ts";
+import { heartbeat } from "./heartbeat.ts";
 import { hold } from "./hold.ts";
+import { openSession } from "./open-session.ts";
 import { registerIntent } from "./register-intent.ts";
 import { reportAllocated } from "./report-allocated.ts";
 import { reportFailed } from "./report-failed.ts";
@@ -30,6 +33,9 @@ export const COMMANDS: readonly Command[] = [
   reportFreed,
   freeByAttributes,
   extend,
+  openSession,
+  heartbeat,
+  closeSession,
   confirmExists,
   confirmNeverCreated,
   confirmGone,

@@ -8,7 +8,7 @@ import { report } from "../report.ts";
 import { Data, describing, Id, Instant, Shape, Text } from "../shapes.ts";
 import { noResource } from "../tombstone.ts";
 import { allocationKey, resourceKey } from "../view.ts";
-import { Registered } from "./register-intent.ts";
+import { Registered, watched, watchedBy } from "./register-intent.ts";
 
 /** May describe the resource in full: then it is accepted even where the registration has not arrived. */
 export const reportAllocated = command({
@@ -35,9 +35,10 @@ export const reportAllocated = command({
     "too-many-facts",
   ],
 
-  keys: ({ id, allocation }) => [
+  keys: ({ id, allocation, session }) => [
     resourceKey(id),
     ...(allocation === undefined ? [] : [allocationKey(allocation)]),
+    ...watchedBy(session),
   ],
 
   decide(view, { id, externalId, data, at, ...described }, context) {
@@ -52,6 +53,7 @@ export const reportAllocated = command({
     if (about && isRefusal(about)) return about;
     const said = present({ kind: "allocated" as const, externalId, data, about });
     if (known || !about) return report(view, { id, at }, said, context);
-    return accept({ id }, withReport(newResource(id), said, parseInstant(at), context));
+    const told = withReport(newResource(id), said, parseInstant(at), context);
+    return accept({ id }, watched(view, told, context));
   },
 });

@@ -19,6 +19,7 @@ function restore(facts: readonly object[], merge: boolean, known?: readonly obje
   const view = {
     resource: () => record as Extract<Record, { kind: "resource" }>,
     allocation: () => undefined,
+    session: () => undefined,
     tombstone: () => undefined,
     resourcesTagged: () => [],
   };

@@ -1,13 +1,14 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
 import { begun } from "../derive-allocation.ts";
-import type { Description, Fact } from "../fact.ts";
+import { opened } from "../derive-session.ts";
+import type { Fact } from "../fact.ts";
 import { tagsOf } from "../indexed.ts";
 import { sameJson } from "../json.ts";
-import { describe, newAllocation, newResource, type Record } from "../record.ts";
+import { describe, type Record } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Id, Shape } from "../shapes.ts";
-import { allocationKey, resourceKey, type View } from "../view.ts";
+import { allocationKey, recordIn, resourceKey } from "../view.ts";
 
 /** A fact as it was stamped; the rest of it depends on its kind. */
 const Stamped = Type.Object({
@@ -23,7 +24,7 @@ export const restoreRecord = command({
   summary: "This record is to be here, with these facts.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
     id: Id,
     facts: Type.Array(Stamped, { minItems: 1 }),
     /** Where the record is here with other facts: whether it shall have both. */
@@ -42,9 +43,9 @@ export const restoreRecord = command({
 
   // The allocation, since the findings of its members depend on it.
   keys: ({ kind, id, facts }) =>
-    kind === "allocation"
-      ? [allocationKey(id)]
-      : [resourceKey(id), ...(facts as Fact[]).flatMap(allocationsNamedIn).map(allocationKey)],
+    kind === "resource"
+      ? [resourceKey(id), ...(facts as Fact[]).flatMap(allocationsNamedIn).map(allocationKey)]
+      : [{ kind, id }],
 
   decide(view, { kind, id, facts, merge }) {
     const told = { kind, id, facts } as unknown as Record;
@@ -52,7 +53,7 @@ export const restoreRecord = command({
       return refuse("invalid-input", `The facts of ${kind} ${id} do not say what it is.`);
     // What this store has pruned, an older copy does not bring back.
     if (view.tombstone(kind, id)) return accept({ outcome: "pruned" as const });
-    const known = recordIn(view, told);
+    const known = recordIn(view, told) ?? { ...told, facts: [] };
     if (known.facts.length === 0) return accept({ outcome: "added" as const }, told);
     const news = told.facts.filter((fact) => !known.facts.some((it) => sameJson(it, fact)));
     if (news.length === 0 && known.facts.length === facts.length) return accept({ outcome: "same" as const });
@@ -65,17 +66,18 @@ export const restoreRecord = command({
 const allocationsNamedIn = (fact: Fact): string[] =>
   "about" in fact && fact.about?.allocation !== undefined ? [fact.about.allocation] : [];
 
-const recordIn = (view: View, { kind, id }: Record): Record =>
-  kind === "resource" ? (view.resource(id) ?? newResource(id)) : (view.allocation(id) ?? newAllocation(id));
-
 /** What lacks this can neither be listed nor found again. */
 function saysWhatItIs(record: Record): boolean {
   try {
-    const texts = record.kind === "resource" ? ofResource(describe(record)) : [begun(record).application];
-    return [...texts, ...tagsOf(record)].every((text) => typeof text === "string");
+    return [...textsOf(record), ...tagsOf(record)].every((text) => typeof text === "string");
   } catch {
     return false;
   }
 }
 
-const ofResource = ({ application, type, owner }: Description) => [application, type, owner];
+function textsOf(record: Record): string[] {
+  if (record.kind === "session") return [opened(record).application];
+  if (record.kind === "allocation") return [begun(record).application];
+  const { application, type, owner } = describe(record);
+  return [application, type, owner];
+}

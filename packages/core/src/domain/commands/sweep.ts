@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
 import { Id, Shape } from "../shapes.ts";
-import { allocationKey, resourceKey } from "../view.ts";
+import { recordIn } from "../view.ts";
 
 /** Looks at a record that is due: no fact is added, its findings and its next due time are derived anew. */
 export const sweep = command({
@@ -9,7 +9,7 @@ export const sweep = command({
   summary: "Look at what is due.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
     id: Id,
     /** How many facts its members were looked at by: with more of them, it stays due. */
     facts: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -17,10 +17,10 @@ export const sweep = command({
   reply: Shape({}),
   refusals: [],
 
-  keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],
+  keys: ({ kind, id }) => [{ kind, id }],
 
   decide(view, { kind, id, facts }) {
-    const record = kind === "resource" ? view.resource(id) : view.allocation(id);
+    const record = recordIn(view, { kind, id });
     const isKnown = record && (facts === undefined || facts === record.facts.length);
     return isKnown ? { ...accept({}), lookedAt: record } : accept({});
   },

@@ -3,14 +3,20 @@ import type { Static } from "typebox";
 import { Check } from "typebox/value";
 import { type Command, isRefusal } from "../command.ts";
 import { beginAllocation } from "../commands/begin-allocation.ts";
+import { closeSession } from "../commands/close-session.ts";
 import { confirmExists } from "../commands/confirm-exists.ts";
 import { confirmGone } from "../commands/confirm-gone.ts";
 import { confirmNeverCreated } from "../commands/confirm-never-created.ts";
 import { extend } from "../commands/extend.ts";
 import { finishAllocation } from "../commands/finish-allocation.ts";
+import { followSession } from "../commands/follow-session.ts";
 import { forget } from "../commands/forget.ts";
 import { freeByAttributes } from "../commands/free-by-attributes.ts";
+import { heartbeat } from "../commands/heartbeat.ts";
 import { hold } from "../commands/hold.ts";
+import { lapseSession } from "../commands/lapse-session.ts";
+import { openSession } from "../commands/open-session.ts";
+import { recoverSession } from "../commands/recover-session.ts";
 import { registerIntent } from "../commands/register-intent.ts";
 import { reportAllocated } from "../commands/report-allocated.ts";
 import { reportFailed } from "../commands/report-failed.ts";
@@ -22,11 +28,19 @@ import { unhold } from "../commands/unhold.ts";
 import { DEFAULTS } from "../defaults.ts";
 import { deriveAllocation } from "../derive-allocation.ts";
 import { deriveResource } from "../derive-resource.ts";
+import { deriveSession } from "../derive-session.ts";
 import type { Fact } from "../fact.ts";
 import type { Due } from "../finding.ts";
 import { tagsOf } from "../indexed.ts";
 import { formatInstant } from "../instant.ts";
-import { type Allocation, describe, type Record, type RecordKind, type Resource } from "../record.ts";
+import {
+  type Allocation,
+  describe,
+  type Record,
+  type RecordKind,
+  type Resource,
+  type Session,
+} from "../record.ts";
 import type { Refusal, RefusalCode } from "../refusal.ts";
 import type { Tombstone } from "../tombstone.ts";
 import type { View } from "../view.ts";
@@ -120,6 +134,21 @@ export const begun = (more: Said<typeof beginAllocation> = {}) =>
 export const finished = (outcome: "done" | "failed", more: Said<typeof finishAllocation> = {}) =>
   new Saying(finishAllocation, { id: "fleet", outcome, ...more });
 
+export const sessionOpened = (more: Said<typeof openSession> = {}) =>
+  new Saying(openSession, { id: "engine-1", application: "probe", module: "nova", ttlSeconds: 60, ...more });
+export const beaten = (more: Said<typeof heartbeat> = {}) =>
+  new Saying(heartbeat, { id: "engine-1", ...more });
+export const sessionClosed = (more: Said<typeof closeSession> = {}) =>
+  new Saying(closeSession, { id: "engine-1", ...more });
+export const sessionLapsed = (more: Said<typeof lapseSession> = {}) =>
+  new Saying(lapseSession, { id: "engine-1", ...more });
+export const sessionRecovered = (more: Said<typeof recoverSession> = {}) =>
+  new Saying(recoverSession, { id: "engine-1", ...more });
+export const sessionFollowed = (more: Said<typeof followSession> = {}) =>
+  new Saying(followSession, { id: "vm-1", session: "engine-1", ...more });
+
+export const sessionHeard = { id: "engine-1", application: "probe", state: "open", ttlSeconds: 60, lost: [] };
+
 /** How a record stands: times in minutes after noon, findings by kind with the time since when. */
 export interface Standing {
   readonly state: string;
@@ -197,6 +226,8 @@ export class Notebook implements View {
   standing(id = "vm-1", now = this.now): Standing {
     const moment = { now: minute(now), defaults: DEFAULTS };
     const resource = this.resource(id);
+    const session = this.session(id);
+    if (session) return standingOf(deriveSession(session, moment));
     if (!resource) return standingOf(deriveAllocation(this.allocation(id) as Allocation, moment));
     const group = describe(resource).allocation;
     const allocation = group === undefined ? undefined : this.allocation(group);
@@ -209,7 +240,7 @@ export class Notebook implements View {
   }
 
   facts(id = "vm-1"): readonly Fact[] {
-    return (this.resource(id) ?? this.allocation(id))?.facts ?? [];
+    return (this.resource(id) ?? this.allocation(id) ?? this.session(id))?.facts ?? [];
   }
 
   resource(id: string): Resource | undefined {
@@ -218,6 +249,15 @@ export class Notebook implements View {
 
   allocation(id: string): Allocation | undefined {
     return this.#records.get(`allocation ${id}`) as Allocation | undefined;
+  }
+
+  /** For facts that no command of today writes. */
+  put(record: Record): void {
+    this.#records.set(`${record.kind} ${record.id}`, record);
+  }
+
+  session(id: string): Session | undefined {
+    return this.#records.get(`session ${id}`) as Session | undefined;
   }
 
   tombstone(kind: string, id: string): Tombstone | undefined {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DEFAULTS } from "../../domain/defaults.ts";
 import { deriveAllocation } from "../../domain/derive-allocation.ts";
 import { deriveResource } from "../../domain/derive-resource.ts";
+import { deriveSession } from "../../domain/derive-session.ts";
 import type { Fact } from "../../domain/fact.ts";
 import { type Columns, indexed } from "../../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind } from "../../domain/record.ts";
@@ -121,7 +122,7 @@ const UNREADABLE = '[{"kind":"inte';
 /** All that is stored and can be read, by kind and id. */
 export async function keptIn(store: Store): Promise<ReadonlyMap<string, Kept>> {
   const kept = new Map<string, Kept>();
-  for (const kind of ["allocation", "resource"] as const) {
+  for (const kind of ["allocation", "resource", "session"] as const) {
     for (const stored of await everything(store, { kind, order: "newest", limit: 1000 })) {
       if (stored.body === UNREADABLE) continue;
       const record = readRecord(stored);
@@ -155,7 +156,9 @@ export function standingAt({ record, group }: Kept, minutes: number): Standing {
   return standingOf(
     record.kind === "resource"
       ? deriveResource(record, { ...moment, allocation })
-      : deriveAllocation(record, moment),
+      : record.kind === "session"
+        ? deriveSession(record, moment)
+        : deriveAllocation(record, moment),
   );
 }
 
