@@ -9,7 +9,11 @@ export type BeginAllocation = {
   /** whole seconds, 0 to 315,360,000 (ten years) */
   readonly timeoutSeconds?: number;
   readonly label?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly session?: string;
   readonly resources?: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly session?: string;
     readonly application?: string;
     readonly module?: string;
     readonly type: string;
@@ -65,6 +69,8 @@ export type FinishAllocationReply = {
 
 /** I am about to create this. */
 export type RegisterIntent = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly session?: string;
   readonly application?: string;
   readonly module?: string;
   readonly type: string;
@@ -106,6 +112,8 @@ export type ReportAllocated = {
   readonly data?: { readonly [key: string]: unknown };
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly allocation?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly session?: string;
   readonly application?: string;
   readonly module?: string;
   readonly type?: string;
@@ -229,6 +237,62 @@ export type ExtendReply = {
   readonly id: string;
 };
 
+/** I run, and you will hear of me. */
+export type OpenSession = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id?: string;
+  readonly application: string;
+  readonly module: string;
+  /** whole seconds, 5 to 86,400 (a day) */
+  readonly ttlSeconds: number;
+  readonly host?: string;
+  /** a process id */
+  readonly pid?: number;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `open-session` answers. */
+export type OpenSessionReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** I still run. */
+export type Heartbeat = Record<string, never>;
+
+/** What `heartbeat` answers. */
+export type HeartbeatReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly application: string;
+  readonly state: "open" | "lapsed" | "closed";
+  /** whole seconds, 5 to 86,400 (a day) */
+  readonly ttlSeconds: number;
+  /** what was claimed to be freed after the session had lapsed: it is not yours any more */
+  readonly lost: readonly ({
+    readonly code: "claimed";
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly resource: string;
+    readonly claim: number;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+  })[];
+};
+
+/** I end in order. */
+export type CloseSession = {
+  readonly reason?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `close-session` answers. */
+export type CloseSessionReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
 /** I have seen it: it exists, and the provider calls it so. */
 export type ConfirmExists = {
   /** the `version` of the record that you saw, 1 or more */
@@ -347,13 +411,15 @@ export type UnholdReply = {
 /** Resources, the newest first, by what they are and how they stand. */
 export type ListResources = {
   readonly state?: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
-  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly owner?: string;
   readonly type?: string;
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly allocation?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly session?: string;
   readonly externalId?: string;
   /** key=value; several: all of them */
   readonly label?: readonly (string)[];
@@ -373,7 +439,7 @@ export type ListResourcesReply = {
     readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -408,6 +474,8 @@ export type ListResourcesReply = {
     readonly parent?: string;
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly allocation?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly session?: string;
     readonly externalIds: readonly (string)[];
     /** those that nobody has said to be gone */
     readonly liveExternalIds: readonly (string)[];
@@ -447,7 +515,7 @@ export type GetResourceReply = {
   readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -482,6 +550,8 @@ export type GetResourceReply = {
   readonly parent?: string;
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly allocation?: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly session?: string;
   readonly externalIds: readonly (string)[];
   /** those that nobody has said to be gone */
   readonly liveExternalIds: readonly (string)[];
@@ -512,7 +582,7 @@ export type GetResourceReply = {
 /** Allocations, the newest first. */
 export type ListAllocations = {
   readonly state?: "open" | "done" | "failed";
-  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly label?: string;
@@ -530,7 +600,7 @@ export type ListAllocationsReply = {
     readonly state: "open" | "done" | "failed";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -572,7 +642,7 @@ export type GetAllocationReply = {
   readonly state: "open" | "done" | "failed";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -604,9 +674,111 @@ export type GetAllocationReply = {
   })[];
 };
 
+/** Sessions, the newest first. */
+export type ListSessions = {
+  readonly state?: "open" | "lapsed" | "closed";
+  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly application?: string;
+  readonly module?: string;
+  /** 1 to 1000; 100 where nothing is said */
+  readonly limit?: number;
+  /** `next` of the page before */
+  readonly cursor?: string;
+};
+
+/** What `list-sessions` answers. */
+export type ListSessionsReply = {
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id: string;
+    readonly state: "open" | "lapsed" | "closed";
+    readonly due: string | null;
+    readonly findings: readonly ({
+      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly since: string;
+      /** one sentence for a person */
+      readonly says: string;
+      /** what can be done */
+      readonly remedy: string;
+      /** the facts that it rests on */
+      readonly evidence: readonly ({
+        readonly kind: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly at: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly arrival: string;
+        readonly actor: string;
+      })[];
+    })[];
+    readonly application: string;
+    readonly module: string;
+    readonly ttlSeconds: number;
+    readonly host?: string;
+    readonly pid?: number;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly opened: string;
+    /** when it was heard last, as far as this server knows */
+    readonly heard?: string;
+  })[];
+  /** the cursor of the next page; null: no more */
+  readonly next: string | null;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** One session and all its facts; its resources are GET /v1/resources?session={id}. */
+export type GetSession = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** What `get-session` answers. */
+export type GetSessionReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly state: "open" | "lapsed" | "closed";
+  readonly due: string | null;
+  readonly findings: readonly ({
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+    /** one sentence for a person */
+    readonly says: string;
+    /** what can be done */
+    readonly remedy: string;
+    /** the facts that it rests on */
+    readonly evidence: readonly ({
+      readonly kind: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly arrival: string;
+      readonly actor: string;
+    })[];
+  })[];
+  readonly application: string;
+  readonly module: string;
+  readonly ttlSeconds: number;
+  readonly host?: string;
+  readonly pid?: number;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly opened: string;
+  /** when it was heard last, as far as this server knows */
+  readonly heard?: string;
+  readonly facts: readonly ({
+    readonly kind: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly at: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly arrival: string;
+    readonly actor: string;
+  })[];
+};
+
 /** What is wrong, worst first, each with its evidence. */
 export type ListFindings = {
-  readonly kind?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly kind?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly owner?: string;
@@ -620,7 +792,7 @@ export type ListFindings = {
 /** What `list-findings` answers. */
 export type ListFindingsReply = {
   readonly items: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -644,7 +816,7 @@ export type ListFindingsReply = {
       readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -679,6 +851,8 @@ export type ListFindingsReply = {
       readonly parent?: string;
       /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
       readonly allocation?: string;
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly session?: string;
       readonly externalIds: readonly (string)[];
       /** those that nobody has said to be gone */
       readonly liveExternalIds: readonly (string)[];
@@ -703,7 +877,7 @@ export type ListFindingsReply = {
       readonly state: "open" | "done" | "failed";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -726,6 +900,39 @@ export type ListFindingsReply = {
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly deadline: string;
     };
+    readonly session?: {
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly id: string;
+      readonly state: "open" | "lapsed" | "closed";
+      readonly due: string | null;
+      readonly findings: readonly ({
+        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly since: string;
+        /** one sentence for a person */
+        readonly says: string;
+        /** what can be done */
+        readonly remedy: string;
+        /** the facts that it rests on */
+        readonly evidence: readonly ({
+          readonly kind: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly at: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly arrival: string;
+          readonly actor: string;
+        })[];
+      })[];
+      readonly application: string;
+      readonly module: string;
+      readonly ttlSeconds: number;
+      readonly host?: string;
+      readonly pid?: number;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly opened: string;
+      /** when it was heard last, as far as this server knows */
+      readonly heard?: string;
+    };
   })[];
   /** the cursor of the next page; null: no more */
   readonly next: string | null;
@@ -744,7 +951,7 @@ export type SummarizeFindingsReply = {
   readonly capped: boolean;
   readonly oldest: string | null;
   readonly byKind: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "over-ttl" | "release-overdue" | "overdue-intent" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
     readonly count: number;
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly oldest: string;
@@ -791,6 +998,8 @@ export type ReadEventsReply = {
     readonly resource?: string;
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly allocation?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly session?: string;
     readonly fact?: {
       readonly kind: string;
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
@@ -834,6 +1043,7 @@ export type RefusalCode =
   | "unknown-route"
   | "unknown-resource"
   | "unknown-allocation"
+  | "unknown-session"
   | "no-match"
   | "unknown-hold"
   | "method-not-allowed"
@@ -843,6 +1053,7 @@ export type RefusalCode =
   | "changed-since"
   | "not-in-this-state"
   | "too-many-facts"
+  | "session-closed"
   | "pruned"
   | "cursor-expired"
   | "body-too-large"
@@ -854,6 +1065,7 @@ export type RefusalCode =
   | "header-too-large"
   | "internal-error"
   | "record-unreadable"
+  | "no-sessions"
   | "store-unavailable"
   | "store-contended"
   | "queue-full"

@@ -1,4 +1,4 @@
-import type { Flushed, Page, PruneStep, Query, Store } from "@drett/core";
+import type { Flushed, Listened, Page, PruneStep, Query, Store } from "@drett/core";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { FoundGauges } from "./found-gauges.ts";
 
@@ -30,6 +30,9 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #open = this.#gauge("drett_sessions_open", "Sessions that are open");
+  readonly #hears = this.#gauge("drett_sessions_heard", "1 while heartbeats are accepted, else 0");
+  readonly #lapsed = this.#counter("drett_sessions_lapsed_total", "Sessions that this server found silent");
   readonly #late = new Histogram({
     name: "drett_due_to_look_seconds",
     help: "How long a record had been due when the sweep came to look at it",
@@ -62,6 +65,12 @@ export class Metrics {
   swept(looked: number, now: number): void {
     this.#swept.inc(looked);
     this.#lastSweep.set(now / 1000);
+  }
+
+  listened({ open, hears, lapsed }: Listened): void {
+    this.#open.set(open);
+    this.#hears.set(hears ? 1 : 0);
+    this.#lapsed.inc(lapsed);
   }
 
   pruned({ pruned, cleared, trimmed }: PruneStep): void {
@@ -99,6 +108,10 @@ export class Metrics {
       trim: (upTo) => timed("trim", () => store.trim(upTo)),
       close: () => store.close(),
     };
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.#registry] });
   }
 
   /** Only the sweep asks for what is due by a time, and looks at all that it gets. */

@@ -2,6 +2,7 @@ import { Pruning } from "@drett/core";
 import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
 import { readTls, renewTls } from "./http/tls.ts";
+import { ListenLoop } from "./listen-loop.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
@@ -45,6 +46,14 @@ export async function startServer(
     onError: (error) => trouble.happened(error, "sweep"),
   });
 
+  const ear = new ListenLoop({
+    listen: () => engine.listen(),
+    onListened: (listened) => {
+      metrics.listened(listened);
+      if (listened.lapsed > 0) logger("drett.sessions").warn({ lapsed: listened.lapsed }, "sessions lapsed");
+    },
+    onError: (error) => trouble.happened(error, "listen"),
+  });
   const pruning = new Pruning(engine);
   const pruneLog = logger("drett.prune");
   const pruneLoop = new PruneLoop({
@@ -70,6 +79,7 @@ export async function startServer(
     throw error;
   }
   loop.start();
+  ear.start();
   pruneLoop.start();
   counts.start();
   const { port } = http.app.server.address() as { port: number };
@@ -85,7 +95,7 @@ export async function startServer(
       }
     },
     async stop() {
-      await Promise.all([http.close(), loop.stop(), pruneLoop.stop(), counts.stop()]);
+      await Promise.all([http.close(), loop.stop(), pruneLoop.stop(), counts.stop(), ear.stop()]);
       await service.close();
     },
   };

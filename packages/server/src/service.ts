@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import {
   DEFAULTS,
   Engine,
@@ -66,6 +67,13 @@ export async function openService(
   const engine = new Engine({
     store,
     newId: () => `d${uuid()}`,
+    sessions: role === "server",
+    ...(config.port > 0 && { name: `${hostname()}:${config.port}` }),
+    together: {
+      share: config.lapse_share / 100,
+      least: config.lapse_least,
+      freezeSeconds: config.lapse_freeze,
+    },
     ...(quotas && { quotas }),
     defaults: { ...DEFAULTS, retention: retentionOf(config) },
     onError: (error, during) => trouble.happened(error, during),

@@ -51,6 +51,27 @@ export const SERVER = {
   },
   quotas: { type: "path", meaning: "the file that says what each application may have at a time" },
   sweep: { type: "duration", least: 1, most: HOUR, default: 5, meaning: "how often to look for what is due" },
+  lapse_share: {
+    type: "integer",
+    least: 1,
+    most: 100,
+    default: 50,
+    meaning: "from how many percent of the open sessions on a lapse at once is rather the network",
+  },
+  lapse_least: {
+    type: "integer",
+    least: 2,
+    most: 1_000_000,
+    default: 5,
+    meaning: "how many sessions it takes for that at least",
+  },
+  lapse_freeze: {
+    type: "duration",
+    least: 0,
+    most: 7 * 24 * HOUR,
+    default: HOUR,
+    meaning: "for how long nothing follows from such a lapse; 0: it follows at once",
+  },
   prune: {
     type: "duration",
     least: 60,

@@ -1,4 +1,4 @@
-import { type Engine, isRefusal, restoreRecord, restoreTombstone } from "@drett/core";
+import { type Engine, isRefusal, type RecordKind, restoreRecord, restoreTombstone } from "@drett/core";
 import { type Check, FORMER, HEADER, Sum } from "./file-format.ts";
 
 /** The file cannot be imported, or not here; the message says what to do. */
@@ -15,7 +15,7 @@ export interface Imported {
 }
 
 interface StoredLine {
-  readonly kind: "resource" | "allocation";
+  readonly kind: RecordKind;
   readonly id: string;
   readonly facts?: readonly object[];
   /** In their place, where the record was pruned. */
