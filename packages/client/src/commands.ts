@@ -1,6 +1,7 @@
 import type { HttpRequest } from "./http.ts";
 import type {
   BeginAllocation,
+  CloseSession,
   ConfirmExists,
   ConfirmGone,
   ConfirmNeverCreated,
@@ -9,6 +10,7 @@ import type {
   Forget,
   FreeByAttributes,
   Hold,
+  OpenSession,
   RegisterIntent,
   ReportAllocated,
   ReportFailed,
@@ -35,6 +37,8 @@ export interface Commands {
   "report-freed": Of<ReportFreed>;
   "free-by-attributes": FreeByAttributes;
   extend: Of<Extend>;
+  "open-session": Of<OpenSession>;
+  "close-session": Of<CloseSession>;
   "confirm-exists": Of<ConfirmExists>;
   "confirm-gone": Of<ConfirmGone>;
   "confirm-never-created": Of<ConfirmNeverCreated>;
@@ -56,6 +60,8 @@ const ROUTES: { readonly [name in CommandName]: string } = {
   "report-freed": "/v1/resources/{id}/freed",
   "free-by-attributes": "/v1/freed",
   extend: "/v1/resources/{id}/extend",
+  "open-session": "/v1/sessions",
+  "close-session": "/v1/sessions/{id}/close",
   "confirm-exists": "/v1/resources/{id}/confirm-exists",
   "confirm-gone": "/v1/resources/{id}/confirm-gone",
   "confirm-never-created": "/v1/resources/{id}/confirm-never-created",

@@ -1,5 +1,8 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { TrackOptions } from "./acquire.ts";
 import { type AllocationBlock, type AllocationOptions, allocate, track } from "./allocation.ts";
+import { makeDisposable } from "./disposal.ts";
 import { acquireMany, type Fleet, type TrackManyOptions } from "./fleet.ts";
 import { checkedId, type Intent, intend } from "./intent.ts";
 import { present } from "./present.ts";
@@ -29,12 +32,32 @@ export type ResourceQuery = Omit<ListResources, "limit" | "cursor" | "label"> &
   CallOptions & { labels?: Record<string, string> | undefined };
 
 /** One way to a drett server. Making one costs nothing and opens nothing. */
-export class Drett {
+export class Drett implements AsyncDisposable {
+  /** As `close`; for `await using`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
   readonly #reporter: Reporter;
 
   /** The second argument is for tests: where time, chance and the environment come from. */
   constructor(defaults: Defaults = {}, runtime: Runtime = systemRuntime) {
     this.#reporter = new Reporter(defaults, runtime);
+  }
+
+  /** The id of your session, once an intent has opened it. */
+  get session(): string | undefined {
+    return this.#reporter.session.id;
+  }
+
+  /**
+   * Aborts when your session has lapsed, or has lost something to a claim: stop what only one may do. Its reason has
+   * the `code`. Each signal aborts once; a new one stands here afterwards.
+   */
+  get signal(): AbortSignal {
+    return this.#reporter.session.signal;
+  }
+
+  /** Says that this process ends in order; nothing else needs it. Never throws. */
+  close(): Promise<void> {
+    return this.#reporter.session.close();
   }
 
   /**
@@ -111,3 +134,5 @@ export class Drett {
     return items(this.#reporter, "/v1/findings", query, { signal, deadline });
   }
 }
+
+makeDisposable(Drett, (drett) => drett.close());

@@ -18,6 +18,7 @@ export type { Intent } from "./intent.ts";
 export type { Release, Released, ReleaseOptions } from "./release.ts";
 export type { CallOptions } from "./reporter.ts";
 export type { Resource } from "./resource.ts";
+export type { SessionNews, SessionOptions } from "./session.ts";
 export { type Defaults, setup } from "./settings.ts";
 export type { TrackedResource } from "./tracked-resource.ts";
 export type { AllocationView, Fact, FindingView, ResourceHistory, ResourceView } from "./views.ts";

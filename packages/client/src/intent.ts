@@ -1,5 +1,5 @@
 import { type Duration, secondsOf } from "./duration.ts";
-import { ArgumentInvalid } from "./errors.ts";
+import { ArgumentInvalid, Refused } from "./errors.ts";
 import { present } from "./present.ts";
 import type { CallOptions, Reporter } from "./reporter.ts";
 import { Resource } from "./resource.ts";
@@ -32,6 +32,8 @@ export interface Intent extends CallOptions {
   labels?: Record<string, string> | undefined;
   /** Whatever a person should see beside the record; JSON of up to 16 KiB. */
   data?: Record<string, unknown> | undefined;
+  /** `false`: it outlives this process, and is no finding when that dies. */
+  session?: false | undefined;
   /** What it costs while it exists. */
   price?: RegisterIntent["price"] | undefined;
 }
@@ -47,9 +49,11 @@ export function checkedId(id: unknown): string {
 /** Registers the intent; the resource comes back once that is durable. */
 export async function intend(reporter: Reporter, intent: Intent): Promise<Resource> {
   intent.signal?.throwIfAborted();
-  const said = reporter.stamp(registrationOf(reporter, intent));
+  const registration = registrationOf(reporter, intent);
+  const session = intent.session === false ? undefined : reporter.session.nameIn(registration);
+  const said = reporter.stamp(session === undefined ? registration : { ...registration, session });
   try {
-    await reporter.say("register-intent", said, intent);
+    await register(reporter, said, intent);
   } catch (error) {
     // The note may have arrived all the same; unless it is taken back, a person would have to look.
     if (intent.signal?.aborted) {
@@ -58,6 +62,18 @@ export async function intend(reporter: Reporter, intent: Intent): Promise<Resour
     throw error;
   }
   return new Resource(reporter, said.id);
+}
+
+/** An older server has never heard of sessions: the note itself must not suffer from that. */
+async function register(reporter: Reporter, said: RegisterIntent & { id: string }, options: CallOptions) {
+  try {
+    await reporter.say("register-intent", said, options);
+  } catch (error) {
+    const { session, ...rest } = said;
+    if (session === undefined || !(error instanceof Refused) || error.code !== "unknown-field") throw error;
+    reporter.session.turnOff();
+    await reporter.say("register-intent", rest, options);
+  }
 }
 
 export function checkIntent(reporter: Reporter, intent: Intent): void {

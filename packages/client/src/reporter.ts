@@ -2,9 +2,10 @@ import { Call, type Patience } from "./call.ts";
 import { type CommandName, type Commands, itemOf, requestOf } from "./commands.ts";
 import { deliver, type Line } from "./delivery.ts";
 import type { Duration } from "./duration.ts";
-import { exchange } from "./http.ts";
+import { type Answer, exchange, type HttpRequest } from "./http.ts";
 import { Outbox } from "./outbox.ts";
 import type { Runtime } from "./runtime.ts";
+import { Session } from "./session.ts";
 import { type Defaults, Settings } from "./settings.ts";
 import type { RegisterIntentReply as Receipt } from "./wire.ts";
 
@@ -23,6 +24,7 @@ const SHORT = 2_000;
 export class Reporter {
   readonly settings: Settings;
   readonly runtime: Runtime;
+  readonly session: Session;
   readonly #line: Line;
   readonly #outbox: Outbox;
 
@@ -34,6 +36,7 @@ export class Reporter {
       exchange: (request, signal) => exchange(this.settings.connection(), request, signal),
     };
     this.#outbox = new Outbox(this.#line);
+    this.session = new Session(this);
   }
 
   /** The same with the time at which it happened: once stamped, a report keeps it over every retry. */
@@ -59,6 +62,11 @@ export class Reporter {
     const call = new Call({ request: { method: "GET", path }, read }, this.patience(options), this.runtime);
     void deliver([call as Call], this.#line);
     return call.answer;
+  }
+
+  /** One try, and no other. */
+  exchange(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    return this.#line.exchange(request, signal);
   }
 
   /** Throws what is wrong with the settings: an error of the call at once, not one to be retried. */

@@ -7,9 +7,13 @@ export interface Runtime {
   /** A number from 0 to 1, for jitter. */
   random(): number;
   newId(): string;
+  /** The number of this process, where it has one. */
+  readonly pid?: number | undefined;
   environment(name: string): string | undefined;
   /** Ends early, and without an error, once the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** The same, and does not keep the process alive. */
+  idle(ms: number, signal: AbortSignal): Promise<void>;
   /** Ends after everything that is ready to run now has run. */
   tick(): Promise<void>;
 }
@@ -18,7 +22,7 @@ export interface Runtime {
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 interface Surroundings {
-  process?: { env?: Record<string, string | undefined> };
+  process?: { env?: Record<string, string | undefined>; pid?: number };
   setImmediate?: (callback: () => void) => unknown;
 }
 const surroundings = globalThis as Surroundings;
@@ -27,6 +31,8 @@ export const systemRuntime: Runtime = {
   now: Date.now,
   random: Math.random,
   newId: mintIds(Date.now, randomBytes),
+
+  pid: surroundings.process?.pid,
 
   environment(name) {
     try {
@@ -37,20 +43,27 @@ export const systemRuntime: Runtime = {
     }
   },
 
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve();
-      const end = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const timer = setTimeout(end, Math.min(ms, LONGEST_TIMEOUT));
-      signal.addEventListener("abort", end);
-    }),
+  sleep: (ms, signal) => wait(ms, signal, () => {}),
+
+  // A browser's timer is a number, and keeps nothing alive.
+  idle: (ms, signal) => wait(ms, signal, (timer) => (timer as { unref?(): void }).unref?.()),
 
   tick: () => new Promise((resolve) => (surroundings.setImmediate ?? setTimeout)(resolve)),
 };
+
+function wait(ms: number, signal: AbortSignal, started: (timer: unknown) => void): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, Math.min(ms, LONGEST_TIMEOUT));
+    signal.addEventListener("abort", end);
+    started(timer);
+  });
+}
 
 /** Node 18 has no global `crypto`. Ids must be unique there too, but they are no secrets. */
 function randomBytes(count: number): Uint8Array {

@@ -1,9 +1,10 @@
 import { type Duration, millisecondsOf } from "./duration.ts";
 import { ArgumentInvalid, ArgumentMissing } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
+import type { SessionOptions } from "./session.ts";
 
 /** What may be said once for many calls: to `new Drett`, or for all of them to `setup`. */
-export interface Defaults {
+export interface Defaults extends SessionOptions {
   /** Where drett listens; else DRETT_URL, else `http://127.0.0.1:5001`. */
   url?: string | undefined;
   /** What lets you in; else DRETT_API_KEY. */
@@ -73,6 +74,13 @@ export class Settings {
 
   deadline(given?: Duration): number {
     return millisecondsOf(given ?? this.#own.deadline ?? shared.deadline ?? DEFAULT_DEADLINE, "deadline");
+  }
+
+  session(): SessionOptions {
+    return {
+      session: this.#own.session ?? shared.session,
+      onSession: this.#own.onSession ?? shared.onSession,
+    };
   }
 
   connection(): Connection {

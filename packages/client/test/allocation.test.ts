@@ -61,7 +61,7 @@ test("an allocation whose function throws is failed with the reason, and the err
 });
 
 test("what its members say of application and module comes first, then what it says itself", async () => {
-  const bare = new Drett({ owner: "o", fetch: world.fetch }, world.runtime);
+  const bare = new Drett({ owner: "o", fetch: world.fetch, session: false }, world.runtime);
   await world.run(
     bare.allocation({ application: "a", module: "m" }, async (block) => {
       await block.intend({ type: "vm" });
@@ -78,7 +78,7 @@ test("what its members say of application and module comes first, then what it s
 });
 
 test("an allocation needs an application and a module", async () => {
-  const bare = new Drett({ fetch: world.fetch }, world.runtime);
+  const bare = new Drett({ fetch: world.fetch, session: false }, world.runtime);
   for (const [given, missing] of [
     [{}, "application"],
     [{ application: "a" }, "module"],

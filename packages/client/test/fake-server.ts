@@ -43,6 +43,9 @@ const COMMANDS: { readonly [route: string]: string } = {
   "/v1/resources/{id}/forget": "forget",
   "/v1/resources/{id}/holds": "hold",
   "/v1/resources/{id}/unhold": "unhold",
+  "/v1/sessions": "open-session",
+  "/v1/sessions/{id}/heartbeat": "heartbeat",
+  "/v1/sessions/{id}/close": "close-session",
   "/v1/freed": "free-by-attributes",
 };
 
@@ -52,6 +55,8 @@ export class FakeServer {
   readonly records = new Map<string, Told[]>();
   /** The answer to a command instead of its own, by the command's name. */
   readonly refusals = new Map<string, (said: Body) => Reply | undefined>();
+  /** What a heartbeat is told to have lost. */
+  lost: object[] = [];
   /** The pages of a list, in order. */
   pages: { items: unknown[]; next: string | null }[] = [];
 
@@ -79,7 +84,8 @@ export class FakeServer {
     const refused = this.refusals.get(command)?.({ ...(id === undefined ? {} : { id }), ...said });
     if (refused) return refused;
     const kind = command.replace(/^report-/, "");
-    const isNew = kind === "register-intent" || kind === "begin-allocation";
+    const isNew = kind === "register-intent" || kind === "begin-allocation" || kind === "open-session";
+    if (kind === "heartbeat") return this.#hear(id as string);
     if (kind === "free-by-attributes") return this.#freeByAttributes(said);
     const facts = this.records.get(id as string);
     if (!facts && !isNew) return problem(404, "unknown-resource");
@@ -92,6 +98,11 @@ export class FakeServer {
     if (!known.some((it) => JSON.stringify(it) === JSON.stringify(fact))) known.push(fact);
     this.records.set(id as string, known);
     return { status: isNew ? 201 : 200, body: { id } };
+  }
+
+  #hear(id: string): Reply {
+    if (!this.records.has(id)) return problem(404, "unknown-session");
+    return { status: 200, body: { id, state: "open", ttlSeconds: 60, lost: this.lost } };
   }
 
   #freeByAttributes({ externalId, ...said }: Body): Reply {

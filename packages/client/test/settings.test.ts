@@ -27,7 +27,7 @@ const said = () => world.seen.at(-1)?.body;
 
 test("a value comes from the call, else the object, else setup, else the environment", async () => {
   world.environment = { DRETT_APPLICATION: "of the environment", DRETT_MODULE: "m", DRETT_OWNER: "o" };
-  const bare = new Drett({ fetch: world.fetch }, world.runtime);
+  const bare = new Drett({ fetch: world.fetch, session: false }, world.runtime);
   await world.run(bare.intend({ type: "vm" }));
   assert.deepEqual([said()?.application, said()?.module, said()?.owner], ["of the environment", "m", "o"]);
 
@@ -44,7 +44,7 @@ test("a value comes from the call, else the object, else setup, else the environ
 });
 
 test("setup adds to what was set up, reaches objects that exist, and takes values back", async () => {
-  const drett = new Drett({ fetch: world.fetch }, world.runtime);
+  const drett = new Drett({ fetch: world.fetch, session: false }, world.runtime);
   setup({ application: "a" });
   setup({ owner: "o" });
   await world.run(drett.intend({ type: "vm" }));
@@ -54,7 +54,7 @@ test("setup adds to what was set up, reaches objects that exist, and takes value
 });
 
 test("a missing value is an error that names it and the four places for it, and nothing is sent", async () => {
-  const drett = new Drett({ application: "probe", fetch: world.fetch }, world.runtime);
+  const drett = new Drett({ application: "probe", fetch: world.fetch, session: false }, world.runtime);
   const error = await rejection(world.run(drett.track({ type: "vm", acquire: () => "i-1" })));
   assert.ok(error instanceof ArgumentMissing);
   assert.deepEqual([error.code, error.argument], ["argument-missing", "owner"]);
@@ -66,7 +66,7 @@ test("a missing value is an error that names it and the four places for it, and 
 });
 
 test("an application is needed, but for the members of an allocation, which knows it", async () => {
-  const drett = new Drett({ owner: "o", fetch: world.fetch }, world.runtime);
+  const drett = new Drett({ owner: "o", fetch: world.fetch, session: false }, world.runtime);
   const error = await rejection(world.run(drett.intend({ type: "vm" })));
   assert.ok(error instanceof ArgumentMissing && error.argument === "application");
   await world.run(drett.intend({ type: "vm", allocation: "d1" }));
@@ -92,7 +92,7 @@ test("a value that only the call can give is missed by name as well", async () =
 
 test("an environment variable that is set to nothing is not set", async () => {
   world.environment = { DRETT_OWNER: "" };
-  const drett = new Drett({ application: "a", fetch: world.fetch }, world.runtime);
+  const drett = new Drett({ application: "a", fetch: world.fetch, session: false }, world.runtime);
   assert.ok((await rejection(world.run(drett.intend({ type: "vm" })))) instanceof ArgumentMissing);
 });
 
@@ -102,7 +102,7 @@ test("drett is looked for at 127.0.0.1:5001, without a key, where nothing else i
     urls.push(url);
     return world.fetch((url as string).replace("/behind/a/proxy", ""), init);
   };
-  const drett = new Drett({ application: "a", owner: "o", fetch }, world.runtime);
+  const drett = new Drett({ application: "a", owner: "o", fetch, session: false }, world.runtime);
   await world.run(drett.intend({ type: "vm" }));
   world.environment = { DRETT_URL: "https://drett.example/behind/a/proxy/", DRETT_API_KEY: "k-1" };
   await world.run(drett.intend({ type: "vm" }));

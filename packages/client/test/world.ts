@@ -49,11 +49,19 @@ export class World {
         this.#sleepers.add(sleeper);
         signal.addEventListener("abort", end);
       }),
+    idle: (ms, signal) => this.runtime.sleep(ms, signal),
     tick: () => new Promise((resolve) => this.#ticks.push(resolve)),
   };
 
   drett(defaults: Defaults = {}): Drett {
-    const given = { application: "probe", module: "nova", owner: "lpds", fetch: this.fetch, ...defaults };
+    const given = {
+      application: "probe",
+      module: "nova",
+      owner: "lpds",
+      fetch: this.fetch,
+      session: false as const,
+      ...defaults,
+    };
     return new Drett(given, this.runtime);
   }
 
