@@ -1,8 +1,9 @@
-/** An engine without a human in the loop. The demo starts one of each kind, and ends the second before its time. */
+/** An engine without a human in the loop. The demo starts one of each kind, and ends two of them before their time. */
 import { Drett } from "@drett/client";
 import { cloud } from "./cloud.ts";
 
-const drett = new Drett({ application: "demo", owner: process.env.USER ?? "me" });
+// So short only that nobody has to wait in a demo.
+const drett = new Drett({ application: "demo", owner: process.env.USER ?? "me", session: "5s" });
 const acquire = ({ id }: { id: string }) => cloud.boot(id);
 const release = ({ externalId }: { externalId?: string | undefined }) => cloud.destroy(externalId as string);
 
@@ -20,6 +21,13 @@ const ENGINES: Record<string, () => Promise<void>> = {
   async killed() {
     const resource = await drett.intend({ type: "vm", timeout: "1s" });
     say(`created ${await cloud.boot(resource.id)}`);
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
+
+  /** Dies while its machine works; nothing but its silence says so. */
+  async mortal() {
+    const vm = await drett.track({ type: "vm", ttl: "8h", acquire });
+    say(`obtained ${vm.externalId} for eight hours`);
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   },
 
@@ -52,3 +60,4 @@ function say(what: string): void {
 
 const [kind = ""] = process.argv.slice(2);
 await ENGINES[kind]?.();
+await drett.close();

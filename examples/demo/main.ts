@@ -7,19 +7,20 @@ import { cloud } from "./cloud.ts";
 import { serverToUse } from "./server.ts";
 import { table } from "./table.ts";
 
-const EXPECTED = 3;
+const EXPECTED = 4;
 
 const { url, stop } = await serverToUse();
 const module = `run-${Date.now().toString(36)}`;
 const drett = new Drett({ url, application: "demo", module });
 try {
-  console.log(`drett serves at ${url}. Four engines create "machines": processes that sleep.\n`);
+  console.log(`drett serves at ${url}. Five engines create "machines": processes that sleep.\n`);
   await runEngine("orderly");
   await runEngine("killed", "created");
+  await runEngine("mortal", "obtained");
   await runEngine("deaf");
   await runEngine("forgetful");
   const findings = await findingsSoFar();
-  console.log("\nWhat drett knows of the four engines' machines:\n");
+  console.log("\nWhat drett knows of the five engines' machines:\n");
   console.log(await table(drett, module));
   console.log(`\nWhat is wrong, and why drett thinks so:\n`);
   for (const { says, remedy, resource } of findings) {
@@ -28,7 +29,9 @@ try {
   console.log(
     "The demo now does what a person would: it looks for each by its drett id, deletes it, and says so.",
   );
-  for (const { resource } of findings) if (resource) await giveBack(resource.id);
+  for (const { kind, resource } of findings) {
+    if (resource) await (kind === "session-lapsed" ? decide(resource.id) : giveBack(resource.id));
+  }
   console.log(
     `\n${await table(drett, module)}\n\nNothing is left. The same over HTTP: curl ${url}/v1/findings`,
   );
@@ -48,15 +51,15 @@ async function runEngine(kind: string, killAt?: string): Promise<void> {
     console.log(`  ${kind.padEnd(9)} (process ${engine.pid}) ${line}`);
     if (killAt !== undefined && line.startsWith(killAt)) {
       engine.kill("SIGKILL");
-      console.log(`  ${" ".repeat(9)} … and is killed with kill -9 before it can say so`);
+      console.log(`  ${" ".repeat(9)} … and is killed with kill -9`);
     }
   }
   await ended;
 }
 
-/** Deadlines of a second and a sweep: a few seconds at most. */
+/** Deadlines of a second, a session of five, and a sweep: some ten seconds. */
 async function findingsSoFar() {
-  process.stdout.write("\n  waiting for the deadlines to pass ");
+  process.stdout.write("\n  waiting for the deadlines to pass, and for the silence of one to be noticed ");
   for (let tries = 0; ; tries++) {
     const findings = await Array.fromAsync(drett.findings({ module }));
     if (findings.length >= EXPECTED) {
@@ -75,4 +78,11 @@ async function giveBack(id: string): Promise<void> {
   if (externalId === undefined) throw new Error(`nothing runs under ${id}`);
   await resource.allocated(externalId);
   await resource.release(() => cloud.destroy(externalId));
+}
+
+/** Its engine is dead and cannot report any more: a person's word closes it, for the record that the person saw. */
+async function decide(id: string): Promise<void> {
+  const { version: seen } = await drett.get(id);
+  for (const externalId of cloud.find(id)) cloud.destroy(externalId);
+  await drett.resource(id).confirmGone({ seen, reason: "its engine is dead; deleted by hand" });
 }
