@@ -5,6 +5,7 @@
  * npm run bench -- postgres [--largest N]                      drett on PostgreSQL against pgbench, and its growth
  * npm run bench -- findings                                    lists, summary and metrics among many findings
  * npm run bench -- retention [--records N]                      what pruning costs intents, on SQLite
+ * npm run bench -- sessions [--sessions N] [--seconds N]        what heartbeats cost, and twice as many lapses at once
  * npm run bench -- cgi                                         drett-cgi, and it and the server side by side
  */
 import { spawnSync } from "node:child_process";
@@ -15,6 +16,7 @@ import { benchGrowth } from "./growth.ts";
 import { benchMongo } from "./mongo.ts";
 import { benchPostgres } from "./postgres.ts";
 import { benchRetention } from "./retention.ts";
+import { benchSessions } from "./sessions.ts";
 import { benchWrites } from "./writes.ts";
 
 if (spawnSync("wrk", ["--version"]).error) {
@@ -28,6 +30,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     huge: { type: "boolean", default: false },
     records: { type: "string", default: "1000000" },
+    sessions: { type: "string", default: "50000" },
     largest: { type: "string", default: "1000000" },
     seconds: { type: "string", default: "5" },
     rounds: { type: "string", default: "3" },
@@ -53,6 +56,7 @@ else if (positionals[0] === "postgres") await benchPostgres({ ...options, larges
 else if (positionals[0] === "findings") await benchFindings(options);
 else if (positionals[0] === "retention")
   await benchRetention({ ...options, records: Number(values.records) });
+else if (positionals[0] === "sessions") await benchSessions(Number(values.sessions), options);
 else if (positionals[0] === "cgi") await benchCgi(options);
 else if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });
 else await benchWrites(options);

@@ -1,19 +1,8 @@
-/**
- * node bench/sessions.ts [--sessions 50000] [--seconds 60]   what heartbeats cost a server
- * node bench/sessions.ts --lapses 100000                     as many lapses at once, and intents meanwhile
- */
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { parseArgs } from "node:util";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
+import type { BenchOptions } from "./writes.ts";
 
-const { values } = parseArgs({
-  options: {
-    sessions: { type: "string", default: "50000" },
-    seconds: { type: "string", default: "60" },
-    lapses: { type: "string" },
-  },
-});
 const TTL = 60;
 const SHORT_TTL = 30;
 const CONNECTIONS = 64;
@@ -21,8 +10,14 @@ const BATCH = 1_000;
 const QUIET = { DRETT_LOG_LEVEL: "error" };
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
+/** What 50,000 sessions cost a server that all of them beat to, and what it costs that 100,000 lapse at once. */
+export async function benchSessions(sessions: number, options: BenchOptions): Promise<void> {
+  await benchHeartbeats(sessions, options);
+  await benchLapses(2 * sessions, options);
+}
+
 /** Each session beats by a request of its own, spread over a third of its TTL. */
-async function benchHeartbeats(count: number, seconds: number): Promise<void> {
+async function benchHeartbeats(count: number, { print, seconds }: BenchOptions): Promise<void> {
   const drett = await startDrett(dataFolder(), QUIET);
   try {
     await openAll(drett, count, TTL);
@@ -67,7 +62,7 @@ async function beatFor(drett: Subject, count: number, seconds: number) {
 }
 
 /** A restart gives all of them the same TTL from then on: so they lapse at once. */
-async function benchLapses(count: number): Promise<void> {
+async function benchLapses(count: number, { print }: BenchOptions): Promise<void> {
   const folder = dataFolder();
   const settings = { DRETT_LAPSE_FREEZE: "0s", DRETT_SWEEP: "1s", ...QUIET };
   const first = await startDrett(folder, settings);
@@ -206,16 +201,3 @@ function residentOf({ pid }: Subject): number {
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-function print(row: Record<string, string | number>): void {
-  const rounded = (value: string | number) =>
-    typeof value === "number" ? Number(value.toPrecision(4)) : value;
-  console.log(
-    Object.entries(row)
-      .map(([name, value]) => `${name} ${rounded(value)}`)
-      .join("   "),
-  );
-}
-
-if (values.lapses === undefined) await benchHeartbeats(Number(values.sessions), Number(values.seconds));
-else await benchLapses(Number(values.lapses));
