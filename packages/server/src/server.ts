@@ -23,6 +23,8 @@ export interface RunningServer {
 
 /** How often findings are counted for the summary, where they are many. */
 const COUNT_MS = 10_000;
+/** How often quotas look at what other servers on the store have accepted. */
+const RECOUNT_MS = 5_000;
 
 /** Starts a service, listens and sweeps; what it throws before it resolves has left nothing running. */
 export async function startServer(
@@ -66,6 +68,11 @@ export async function startServer(
     },
     onError: (error) => trouble.happened(error, "prune"),
   });
+  const recounts = new Rounds({
+    run: (signal) => engine.recount(signal),
+    everyMs: RECOUNT_MS,
+    onError: (error) => trouble.happened(error, "recount"),
+  });
   const counts = new Rounds({
     run: (signal) => engine.countFindings(signal),
     everyMs: COUNT_MS,
@@ -82,6 +89,7 @@ export async function startServer(
   ear.start();
   pruneLoop.start();
   counts.start();
+  if (config.quotas !== undefined) recounts.start();
   const { port } = http.app.server.address() as { port: number };
   return {
     url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
@@ -95,7 +103,14 @@ export async function startServer(
       }
     },
     async stop() {
-      await Promise.all([http.close(), loop.stop(), pruneLoop.stop(), counts.stop(), ear.stop()]);
+      await Promise.all([
+        http.close(),
+        loop.stop(),
+        ear.stop(),
+        pruneLoop.stop(),
+        counts.stop(),
+        recounts.stop(),
+      ]);
       await service.close();
     },
   };

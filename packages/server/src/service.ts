@@ -82,6 +82,12 @@ export async function openService(
       if (flush.records > 0) trouble.passed();
     },
   });
+  try {
+    await engine.recount();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   metrics?.watch(opened, () => engine.clock.now());
   const http = createHttp({
     engine,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { MemoryStore, StoreUnavailable } from "@drett/core";
 import { readConfig } from "../src/config/read-config.ts";
 import { loadQuotas } from "../src/load-quotas.ts";
 import { startServer } from "../src/server.ts";
@@ -65,4 +66,31 @@ test("an intent over the quota is a 429 that says what to do; in a batch it spoi
     items.map(({ status }) => status),
     [429, 201],
   );
+});
+
+test("a server counts what is live in its store before it listens", async (t) => {
+  const store = new MemoryStore();
+  store.close = () => Promise.resolve();
+  const register = async (id: string) => {
+    const config = await configured(t, "ci: {live: 1}\n");
+    const server = await startServer({ ...config, openStore: () => Promise.resolve(store) });
+    const body = JSON.stringify({ application: "ci", type: "vm", owner: "lpds", id });
+    const headers = { "content-type": "application/json" };
+    const { status } = await fetch(`${server.url}/v1/resources`, { method: "POST", body, headers });
+    await server.stop();
+    return status;
+  };
+  assert.deepEqual([await register("a"), await register("b"), await register("a")], [201, 429, 200]);
+});
+
+test("a server whose store cannot be counted does not start, and leaves the store closed", async (t) => {
+  const store = new MemoryStore();
+  let isClosed = false;
+  store.query = () => Promise.reject(new StoreUnavailable("out", "Put it in."));
+  store.close = async () => {
+    isClosed = true;
+  };
+  const config = await configured(t, "ci: {live: 1}\n");
+  await assert.rejects(startServer({ ...config, openStore: () => Promise.resolve(store) }), /out/);
+  assert.ok(isClosed);
 });

@@ -2,9 +2,9 @@ import type { Static, TObject } from "typebox";
 import type { Role } from "./caller.ts";
 import type { Defaults } from "./defaults.ts";
 import type { Ms } from "./fact.ts";
+import type { AllowanceOf } from "./quota.ts";
 import type { Record } from "./record.ts";
 import type { Refusal, RefusalCode } from "./refusal.ts";
-import type { Price } from "./shapes.ts";
 import type { Tombstone } from "./tombstone.ts";
 import type { Key, View } from "./view.ts";
 
@@ -15,6 +15,8 @@ export interface Context {
   readonly actor: string;
   readonly newId: () => string;
   readonly defaults: Defaults;
+  /** What an application may have, and has; absent where nobody counts. */
+  readonly allowanceOf?: AllowanceOf;
 }
 
 export interface Accepted<Reply> {
@@ -45,16 +47,6 @@ export function isRefusal(decision: object): decision is Refusal {
   return "refused" in decision;
 }
 
-/** Resources that somebody is about to create. */
-export interface Plan {
-  /** Where it is not told, that of the allocation. */
-  readonly application?: string | undefined;
-  readonly allocation?: string | undefined;
-  readonly resources: readonly { readonly price?: Price | undefined }[];
-  /** Who finds any of these finds that it is not the first time. */
-  readonly keys: readonly Key[];
-}
-
 /** One command: one file, one route, one body shape. A batch item is the same object plus the name. */
 export interface Command<Input extends TObject = TObject, Reply extends TObject = TObject> {
   readonly name: string;
@@ -67,8 +59,6 @@ export interface Command<Input extends TObject = TObject, Reply extends TObject 
   readonly reply: Reply;
   /** It can bring something into being, and HTTP says 201 then. */
   readonly creates?: true;
-  /** What would come to be of it, for the quotas. */
-  plans?(input: Static<Input>): Plan;
   /** What it can refuse beyond what every request can be refused for. */
   readonly refusals: readonly RefusalCode[];
   /** The records that it reads or writes, told from its input alone. */

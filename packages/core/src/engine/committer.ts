@@ -1,13 +1,14 @@
 import type { Static, TObject } from "typebox";
-import { type Caller, nameOf } from "../domain/caller.ts";
+import { applicationsOf, type Caller, nameOf } from "../domain/caller.ts";
 import { type Accepted, type Command, type Context, isRefusal } from "../domain/command.ts";
 import type { Defaults } from "../domain/defaults.ts";
 import { type Refusal, refuse } from "../domain/refusal.ts";
 import { decideFor } from "../domain/sight.ts";
 import type { Key } from "../domain/view.ts";
 import type { Clock } from "../ports/clock.ts";
-import { type Store, type StoredRecord, StoreUnavailable } from "../ports/store.ts";
+import { type CommitOutcome, type Store, type StoredRecord, StoreUnavailable } from "../ports/store.ts";
 import { RecordUnreadable } from "../ports/stored-record.ts";
+import type { Ledger } from "./ledger.ts";
 import { type Slot, WorkingSet } from "./working-set.ts";
 
 export interface CommitterOptions {
@@ -21,6 +22,8 @@ export interface CommitterOptions {
   readonly flushLimit: number;
   /** How often a command is decided anew after conflicts before it is refused. */
   readonly rounds: number;
+  /** Where there are quotas. */
+  readonly ledger?: Ledger | undefined;
   onCommitted(flush: Flushed): void;
   onError(error: unknown, during: string): void;
 }
@@ -186,12 +189,12 @@ export class Committer {
     entries: readonly Entry[],
     loaded: readonly StoredRecord[],
   ): Promise<{ answers: readonly Answer[]; again: readonly Entry[] }> {
-    const { store, clock, defaults } = this.#options;
+    const { clock, defaults } = this.#options;
     const records = new WorkingSet(loaded);
     const now = clock.now();
     const decided = entries.map((entry) => this.#decide(entry, records, now));
     const changes = records.changes(now, defaults);
-    const outcomes = changes.length > 0 ? await store.commit(changes.map(({ change }) => change)) : [];
+    const outcomes = await this.#write(changes);
     const unsettled = new Set(
       changes.flatMap(({ slot }, place) => (outcomes[place] === "applied" ? [] : [slot])),
     );
@@ -200,6 +203,21 @@ export class Committer {
     const written = changes.filter((_, place) => outcomes[place] !== "conflict");
     this.#options.onCommitted(flushed(answers, written));
     return { answers, again: decided.filter((it) => !isSettled(it)).map(({ entry }) => entry) };
+  }
+
+  async #write(changes: ReturnType<WorkingSet["changes"]>): Promise<readonly CommitOutcome[]> {
+    const { store, ledger } = this.#options;
+    let outcomes: readonly CommitOutcome[] = [];
+    try {
+      if (changes.length > 0) outcomes = await store.commit(changes.map(({ change }) => change));
+      return outcomes;
+    } finally {
+      for (const [place, { slot }] of changes.entries()) {
+        if (slot.record?.kind !== "resource") continue;
+        if (outcomes[place] === "applied") ledger?.written(slot.record);
+        else ledger?.doubt(slot.record.id);
+      }
+    }
   }
 
   #decide(entry: Entry, records: WorkingSet, now: number): Decided {
@@ -212,7 +230,10 @@ export class Committer {
       const { caller, command, input } = entry;
       const decision = decideFor(caller, command, records, input, this.#contextOf(entry, now));
       if (isRefusal(decision)) return decision;
-      for (const record of decision.records) records.put(record);
+      for (const record of decision.records) {
+        records.put(record);
+        if (record.kind === "resource") this.#options.ledger?.decided(record);
+      }
       if (decision.buried) records.bury(decision.buried);
       if (decision.cleared) records.clear(decision.cleared);
       if (decision.lookedAt) records.lookAt(decision.lookedAt);
@@ -228,13 +249,14 @@ export class Committer {
   }
 
   #contextOf(entry: Entry, now: number): Context {
-    const { newId, defaults } = this.#options;
+    const { newId, defaults, ledger } = this.#options;
     entry.now ??= now;
     let minted = 0;
     return {
       now: entry.now,
       actor: nameOf(entry.caller),
       defaults,
+      ...(ledger && { allowanceOf: (application: string) => allowanceFor(entry, application, ledger) }),
       newId: () => {
         entry.minted[minted] ??= newId();
         return entry.minted[minted++] as string;
@@ -242,6 +264,10 @@ export class Committer {
     };
   }
 }
+
+/** What somebody asks for an application that he does not see is refused for that, and tells not how much it has. */
+const allowanceFor = ({ caller }: Entry, application: string, ledger: Ledger) =>
+  applicationsOf(caller)?.includes(application) === false ? undefined : ledger.allowanceOf(application);
 
 function keysOf(entries: readonly Entry[]): readonly Key[] {
   const keys = new Map<string, Key>();

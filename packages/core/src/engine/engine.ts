@@ -1,6 +1,6 @@
 import type { Static, TObject } from "typebox";
 import { applicationsOf, type Caller, lacks } from "../domain/caller.ts";
-import { type Command, isRefusal, type Plan } from "../domain/command.ts";
+import type { Command } from "../domain/command.ts";
 import { DEFAULTS, type Defaults } from "../domain/defaults.ts";
 import type { Quotas } from "../domain/quota.ts";
 import { type Refusal, refuse } from "../domain/refusal.ts";
@@ -10,7 +10,8 @@ import { RecordUnreadable } from "../ports/stored-record.ts";
 import type { Read } from "../reads/read.ts";
 import { FindingsCount } from "../reads/summarize-findings.ts";
 import { Committer, type Flushed, type Outcome } from "./committer.ts";
-import { QuotaGate } from "./quota-gate.ts";
+import { Ledger } from "./ledger.ts";
+import { recount } from "./recount.ts";
 import { storeSeenBy } from "./seen-store.ts";
 import { submitAside } from "./sessions/door.ts";
 import { type Listened, SessionWatch, TOGETHER, type TogetherOptions } from "./sessions/watch.ts";
@@ -29,7 +30,7 @@ export interface EngineOptions {
   readonly together?: Partial<TogetherOptions>;
   /** Milliseconds that no setting of the clock moves. */
   readonly monotonic?: () => number;
-  /** What applications may have at a time; no limit where nothing is said. */
+  /** What applications may have at a time; no limit where nothing is said. With them, `recount` comes before the first command. */
   readonly quotas?: Quotas;
   readonly queueLimit?: number;
   readonly flushLimit?: number;
@@ -46,7 +47,7 @@ export class Engine {
   readonly defaults: Defaults;
   readonly #committer: Committer;
   readonly #watch: SessionWatch | undefined;
-  readonly #gate: QuotaGate | undefined;
+  readonly #ledger: Ledger | undefined;
   readonly #count: FindingsCount;
   readonly #listeners = new Set<() => void>();
   readonly #onError: (error: unknown, during: string) => void;
@@ -63,7 +64,7 @@ export class Engine {
     this.clock = clock;
     this.defaults = defaults;
     this.#onError = options.onError ?? (() => {});
-    this.#gate = options.quotas && new QuotaGate(store, options.quotas);
+    this.#ledger = options.quotas && new Ledger(options.quotas);
     this.#count = new FindingsCount(store);
     this.#committer = new Committer({
       store,
@@ -73,6 +74,7 @@ export class Engine {
       queueLimit: options.queueLimit ?? 20_000,
       flushLimit: options.flushLimit ?? 1_000,
       rounds: 8,
+      ledger: this.#ledger,
       onError: this.#onError,
       onCommitted: (flush) => {
         this.#tell(() => options.onCommitted?.(flush));
@@ -102,9 +104,7 @@ export class Engine {
     const said = input as Static<Input>;
     const submit = () => this.#committer.submit(command, said, caller);
     const aside = submitAside(this.#watch, command, said, caller, submit);
-    if (aside) return aside as Promise<Outcome<Static<Reply>>>;
-    const plan = this.#gate && command.plans?.(said);
-    return plan ? this.#submitWithin(plan, command, said, caller) : submit();
+    return aside ? (aside as Promise<Outcome<Static<Reply>>>) : submit();
   }
 
   /** Hears the sessions and finds those that have lapsed; to be called again after the pause that it tells. */
@@ -115,25 +115,6 @@ export class Engine {
   /** When a session was heard last, as far as this server knows. */
   lastHeard(session: string): number | undefined {
     return this.#watch?.heard(session);
-  }
-
-  /** Only what stays within the quotas reaches the committer. */
-  async #submitWithin<Input extends TObject, Reply extends TObject>(
-    plan: Plan,
-    command: Command<Input, Reply>,
-    input: Static<Input>,
-    caller: Caller,
-  ): Promise<Outcome<Static<Reply>>> {
-    let admitted: Awaited<ReturnType<QuotaGate["admit"]>>;
-    try {
-      admitted = await this.#gate?.admit(plan, applicationsOf(caller));
-    } catch (error) {
-      return this.#refusalOf(error, command.name);
-    }
-    if (admitted && isRefusal(admitted)) return admitted;
-    const outcome = await this.#committer.submit(command, input, caller);
-    admitted?.settle(mayHaveCreated(outcome));
-    return outcome;
   }
 
   /** Answers a question from the store as it is now, and as the caller sees it. */
@@ -163,6 +144,11 @@ export class Engine {
   /** Counts all findings for their summary, where they are too many to be counted when it is asked for. */
   countFindings(signal?: AbortSignal): Promise<void> {
     return this.#count.renew(this.clock.now(), signal);
+  }
+
+  /** Counts anew, from the store, what quotas are held against: others write to it too. */
+  async recount(signal?: AbortSignal): Promise<void> {
+    if (this.#ledger) await recount(this.store, this.#ledger, signal);
   }
 
   /** Calls back after each flush that added facts. Returns how to stop it. */
@@ -198,7 +184,3 @@ export class Engine {
     return refuse("internal-error", `${during} failed.`);
   }
 }
-
-/** What a store that died under it may have recorded counts as there, until the next count tells. */
-const mayHaveCreated = (outcome: Outcome): boolean =>
-  isRefusal(outcome) ? outcome.refused === "store-unavailable" : outcome.created;

@@ -3,7 +3,8 @@ import { accept, type Context, command, create, isRefusal } from "../command.ts"
 import { begun, stateOfAllocation } from "../derive-allocation.ts";
 import { type AllocationReport, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
-import { type Allocation, heardBefore, newAllocation, type Record, withReport } from "../record.ts";
+import type { Usages } from "../quota.ts";
+import { type Allocation, heardBefore, newAllocation, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
 import { Id, Instant, LIMITS, Seconds, Shape, Text } from "../shapes.ts";
@@ -38,12 +39,6 @@ export const beginAllocation = command({
     }),
   ],
 
-  plans: ({ application, id, resources = [] }) => ({
-    application,
-    resources,
-    keys: id === undefined ? [] : [allocationKey(id)],
-  }),
-
   decide(view, { id, at, resources = [], ...plan }, context) {
     const allocationId = id ?? context.newId();
     if (view.tombstone("allocation", allocationId)) {
@@ -56,18 +51,19 @@ export const beginAllocation = command({
       return refuse("id-used", `${allocationId} was begun before, with other content or at another time.`);
     }
     const allocation = known ?? withReport(newAllocation(allocationId), said, told, context);
-    const records: Record[] = [allocation];
+    const members: Resource[] = [];
+    const planned: Usages = new Map();
     const registered: { id: string }[] = [];
     for (const [place, resource] of resources.entries()) {
       const memberId = memberIdOf(id, place);
       const intent = { at, id: memberId, ...resource, allocation: allocationId };
-      const decision = register(overlaid(view, records), intent, context);
+      const decision = register(overlaid(view, [allocation, ...members]), intent, context, planned);
       if (isRefusal(decision)) return decision;
-      records.push(...decision.records);
+      members.push(...(decision.records as Resource[]));
       registered.push(decision.reply);
     }
     const reply = { id: allocationId, resources: registered };
-    return known ? accept(reply, ...records.slice(1)) : create(reply, ...records);
+    return known ? accept(reply, ...members) : create(reply, allocation, ...members);
   },
 });
 

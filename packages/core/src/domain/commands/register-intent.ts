@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { accept, type Context, command, create, type Decision, isRefusal } from "../command.ts";
 import { type Fact, isRepeated, type Ms } from "../fact.ts";
 import { parseInstant } from "../instant.ts";
+import { planWithin, type Usages } from "../quota.ts";
 import { describe, factsOf, heardBefore, newResource, type Resource, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { completed, isAnother, present } from "../registration.ts";
@@ -43,18 +44,16 @@ export const registerIntent = command({
     ...watchedBy(session),
   ],
 
-  plans: ({ application, allocation, id, price }) => ({
-    application,
-    allocation,
-    resources: [{ price }],
-    keys: id === undefined ? [] : [resourceKey(id)],
-  }),
-
   decide: (view, input, context) => register(view, input, context),
 });
 
-/** Shared with `begin-allocation`, which is sugar for as many registrations. */
-export function register(view: View, input: Intent, context: Context): Decision<Static<typeof Registered>> {
+/** Shared with `begin-allocation`, which is sugar for as many registrations; `planned` is what those before it come to. */
+export function register(
+  view: View,
+  input: Intent,
+  context: Context,
+  planned: Usages = new Map(),
+): Decision<Static<typeof Registered>> {
   const { id = context.newId(), at: told, timeoutSeconds, data, ...described } = input;
   const about = completed(view, described);
   if (isRefusal(about)) return about;
@@ -71,6 +70,10 @@ export function register(view: View, input: Intent, context: Context): Decision<
   }
   // A report that describes itself may have come first: a journal replays in any order.
   if (known.facts.length > 0 && isAnother(known, about)) return idUsed(id);
+  // What has been reported to exist counts already, and is never turned away.
+  const isNew = known.facts.length === 0;
+  const over = isNew && context.allowanceOf && planWithin(about, planned, context.allowanceOf);
+  if (over) return over;
   return create({ id }, watched(view, withReport(known, intent, at, context), context));
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { noUsage } from "../quota.ts";
 import { LIMITS } from "../shapes.ts";
 import {
   allAttemptsFailed,
@@ -30,6 +31,11 @@ import {
 } from "../testing/given.ts";
 import { COMMANDS } from "./registry.ts";
 
+const withoutRoom = () => {
+  const notebook = given();
+  notebook.allowanceOf = () => ({ quota: { live: 0 }, usage: noUsage() });
+  return notebook;
+};
 const registered = () => given(intended().at(0));
 const fullAllocation = () => {
   const notebook = given(begun().at(0));
@@ -63,8 +69,12 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
     "id-used": [registered(), intended().at(1)],
     "application-missing": [given(), intended().without("application")],
     "unknown-allocation": [given(), intended({ allocation: "fleet" }).without("application")],
+    "quota-reached": [withoutRoom(), intended()],
   },
-  "begin-allocation": { "id-used": [given(begun().at(0)), begun().at(1)] },
+  "begin-allocation": {
+    "id-used": [given(begun().at(0)), begun().at(1)],
+    "quota-reached": [withoutRoom(), begun({ resources: [nameless] })],
+  },
   "finish-allocation": {
     "unknown-allocation": [given(), finished("done")],
     pruned: [pruned(), finished("done")],
@@ -144,8 +154,8 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   },
 };
 
-/** Before it is decided, the quotas are asked (see quota-gate.test.ts), and whether the process has sessions. */
-const isDecided = (code: string) => code !== "quota-reached" && code !== "no-sessions";
+/** Whether the process has sessions is asked before anything is decided. */
+const isDecided = (code: string) => code !== "no-sessions";
 
 describe("every command", () => {
   for (const command of COMMANDS) {
@@ -159,12 +169,6 @@ describe("every command", () => {
       }
     });
   }
-
-  test("declares that it can go over a quota, where it plans what is to be created", () => {
-    for (const { name, refusals, plans } of COMMANDS) {
-      assert.equal(refusals.includes("quota-reached"), plans !== undefined, name);
-    }
-  });
 
   test("has a name, a route and a summary of its own", () => {
     for (const aspect of ["name", "route", "summary"] as const) {

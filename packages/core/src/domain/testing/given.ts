@@ -33,6 +33,7 @@ import type { Fact } from "../fact.ts";
 import type { Due } from "../finding.ts";
 import { tagsOf } from "../indexed.ts";
 import { formatInstant } from "../instant.ts";
+import type { AllowanceOf } from "../quota.ts";
 import {
   type Allocation,
   describe,
@@ -167,6 +168,7 @@ export type Answer = { reply: unknown; created: boolean } | Refusal;
 export class Notebook implements View {
   /** Minutes after noon. */
   now = 60;
+  allowanceOf: AllowanceOf = () => undefined;
   readonly #records = new Map<string, Record>();
   readonly #tombstones = new Map<string, Tombstone>();
   #minted = 0;
@@ -180,6 +182,7 @@ export class Notebook implements View {
       actor: "tester",
       newId: () => `minted-${++this.#minted}`,
       defaults: DEFAULTS,
+      allowanceOf: this.allowanceOf,
     });
     if (isRefusal(decision)) {
       assert.ok(command.refusals.includes(decision.refused), `${command.name} declares ${decision.refused}`);
