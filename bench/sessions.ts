@@ -5,6 +5,7 @@ import type { BenchOptions } from "./writes.ts";
 
 const TTL = 60;
 const SHORT_TTL = 30;
+const STOP_MS = 6_000;
 const CONNECTIONS = 64;
 const BATCH = 1_000;
 const QUIET = { DRETT_LOG_LEVEL: "error" };
@@ -61,21 +62,23 @@ async function beatFor(drett: Subject, count: number, seconds: number) {
   return { beats: sent, failed };
 }
 
-/** A restart gives all of them the same TTL from then on: so they lapse at once. */
-async function benchLapses(count: number, { print }: BenchOptions): Promise<void> {
-  const folder = dataFolder();
+/** A stop of the server gives all of them the same TTL from its end on: so they lapse at once. */
+export async function benchLapses(count: number, { print }: BenchOptions): Promise<void> {
   const settings = { DRETT_LAPSE_FREEZE: "0s", DRETT_SWEEP: "1s", ...QUIET };
-  const first = await startDrett(folder, settings);
-  await openAll(first, count, SHORT_TTL, true);
-  await first.stop();
-  const drett = await startDrett(folder, settings);
+  const drett = await startDrett(dataFolder(), settings);
   try {
+    await openAll(drett, count, SHORT_TTL, true);
+    await beatAll(drett, count);
+    process.kill(drett.pid, "SIGSTOP");
+    await pause(STOP_MS);
+    process.kill(drett.pid, "SIGCONT");
+    const factsBefore = await factsOf(drett);
     const started = performance.now();
     const intents = measureIntents(drett);
     let lapsedFrom = 0;
     let lapsedBy = 0;
     // Each session, and then its resource, gets one fact.
-    while ((await factsOf(drett)) - intents.answered() < 2 * count) {
+    while ((await factsOf(drett)) - factsBefore - intents.answered() < 2 * count) {
       const lapsed = await metric(drett, "drett_sessions_lapsed_total");
       if (lapsed > 0) lapsedFrom ||= performance.now();
       if (lapsed >= count) lapsedBy ||= performance.now();
