@@ -63,7 +63,7 @@ async function beatFor(drett: Subject, count: number, seconds: number) {
 }
 
 /** A stop of the server gives all of them the same TTL from its end on: so they lapse at once. */
-export async function benchLapses(count: number, { print }: BenchOptions): Promise<void> {
+async function benchLapses(count: number, { print }: BenchOptions): Promise<void> {
   const settings = { DRETT_LAPSE_FREEZE: "0s", DRETT_SWEEP: "1s", ...QUIET };
   const drett = await startDrett(dataFolder(), settings);
   try {
