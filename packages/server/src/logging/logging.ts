@@ -46,7 +46,16 @@ export function createLogging(config: LoggingConfig, searchPath = process.env.PA
 }
 
 /** All that there are. */
-export const LOGGERS = ["drett", "drett.http", "drett.logging", "drett.store", "drett.sweep"];
+export const LOGGERS = [
+  "drett",
+  "drett.http",
+  "drett.keys",
+  "drett.logging",
+  "drett.prune",
+  "drett.sessions",
+  "drett.store",
+  "drett.sweep",
+];
 
 /** A file of the old drett may name the loggers of its libraries; a misspelt name looks the same. */
 function warnStrangers(names: readonly string[]): readonly string[] {

@@ -69,6 +69,16 @@ describe("a session", () => {
     assert.equal(await world.state("engine-1"), "open");
   });
 
+  test("is not turned away by a server whose turn comes late, which can write all the same", async () => {
+    const { world } = await aWorld();
+    world.time += 20_000;
+    await world.open("engine-2", { ttl: 5 });
+    world.time += 2_000;
+    await world.open("engine-3", { ttl: 5 });
+    world.time += 2_000;
+    assert.ok("reply" in (await world.beat("engine-3")));
+  });
+
   test("that is closed is neither heard nor missed", async () => {
     const { world } = await aWorld();
     await world.close("engine-1");

@@ -90,17 +90,16 @@ export class SessionWatch {
     return this.#roll.get(id)?.wall;
   }
 
-  /** Before a session is opened or heard first: the others must know that there is a server that hears. */
+  /** Whether it hears, or can when it tries: a turn that comes late must turn nobody away. */
   async isReady(): Promise<boolean> {
-    const isFirst = this.#written === Number.NEGATIVE_INFINITY || this.#roll.size === 0;
-    if (isFirst && !this.#hears()) await this.#exchangeIfPossible();
+    if (!this.#hears()) await this.#exchangeIfPossible();
     return this.#hears();
   }
 
   async opened(id: string): Promise<void> {
     await this.#beatOnRecord(id, ACTOR);
     // It may beat faster than all others so far.
-    if (!this.#hears()) await this.#exchangeIfPossible();
+    await this.isReady();
   }
 
   closed(id: string): void {
@@ -112,7 +111,7 @@ export class SessionWatch {
   async beat(id: string, caller: Caller): Promise<Outcome> {
     const entry = this.#roll.get(id);
     if (!entry || !this.#isFresh(entry) || !isSeenBy(caller, entry)) return this.#beatOnRecord(id, caller);
-    if (!this.#hears()) return refuse("store-unavailable", DEAF_NOW);
+    if (!(await this.isReady())) return refuse("store-unavailable", DEAF_NOW);
     this.#hear(entry);
     return { reply: entry.reply, created: false };
   }
