@@ -111,7 +111,7 @@ export class SessionWatch {
   async beat(id: string, caller: Caller): Promise<Outcome> {
     const entry = this.#roll.get(id);
     if (!entry || !this.#isFresh(entry) || !isSeenBy(caller, entry)) return this.#beatOnRecord(id, caller);
-    if (!(await this.isReady())) return refuse("store-unavailable", DEAF_NOW);
+    if (!this.#hears()) return refuse("store-unavailable", DEAF_NOW);
     this.#hear(entry);
     return { reply: entry.reply, created: false };
   }
