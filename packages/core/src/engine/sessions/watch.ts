@@ -90,10 +90,16 @@ export class SessionWatch {
     return this.#roll.get(id)?.wall;
   }
 
-  /** Whether it hears, or can when it tries: a turn that comes late must turn nobody away. */
+  /** Before a session is opened: a turn that comes late must turn nobody away. */
   async isReady(): Promise<boolean> {
     if (!this.#hears()) await this.#exchangeIfPossible();
     return this.#hears();
+  }
+
+  /** Before one is heard first: the others must know that there is a server that hears. */
+  async #isReadyForFirst(): Promise<boolean> {
+    const isFirst = this.#written === Number.NEGATIVE_INFINITY || this.#roll.size === 0;
+    return isFirst ? this.isReady() : this.#hears();
   }
 
   async opened(id: string): Promise<void> {
@@ -170,7 +176,7 @@ export class SessionWatch {
       if (outcome.refused === "session-closed") this.closed(id);
       return outcome;
     }
-    if (!(await this.isReady())) return refuse("store-unavailable", DEAF_NOW);
+    if (!(await this.#isReadyForFirst())) return refuse("store-unavailable", DEAF_NOW);
     if (outcome.reply.state !== "lapsed") return this.#enterAndHear(outcome.reply);
     const recovered = await committer.submit(recoverSession, { id }, ACTOR);
     return isRefusal(recovered) ? recovered : this.#enterAndHear(recovered.reply);
