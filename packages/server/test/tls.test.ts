@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { type Change, MemoryStore } from "@drett/core";
 import { addKey } from "../src/access/change-keys.ts";
 import { keyFileIn } from "../src/access/key-file.ts";
 import { askTls, makeCertificates, NO_OPENSSL } from "./support/certificates.ts";
 import { ChildServer, temporaryDirectory } from "./support/child-server.ts";
 import { bearer } from "./support/keyed-server.ts";
+import { intent, testServer } from "./support/test-server.ts";
 
 const skip = NO_OPENSSL;
 
@@ -102,4 +106,37 @@ test("files that cannot be used stop the start, and are named", { skip }, async 
     assert.equal(await child.ended, 1);
     assert.match(child.lines.join("\n"), message);
   }
+});
+
+/** Holds its commits until it is told. */
+class HeldStore extends MemoryStore {
+  readonly reached = Promise.withResolvers<void>();
+  readonly held = Promise.withResolvers<void>();
+  override async commit(changes: readonly Change[]) {
+    this.reached.resolve();
+    await this.held.promise;
+    return super.commit(changes);
+  }
+}
+
+test("what is under way while it stops is answered, and its connection not kept", { skip }, async (t) => {
+  const file = makeCertificates(t);
+  const store = new HeldStore();
+  const tls = { certificate: file("server.crt"), key: file("server.key"), clientCa: undefined };
+  const server = testServer(t, { store, http: { tls } });
+  const port = await server.listen();
+  const agent = new Agent({ keepAlive: true, ca: readFileSync(file("ca.crt")) });
+  t.after(() => agent.destroy());
+  const answered = Promise.withResolvers<IncomingMessage>();
+  const headers = { "content-type": "application/json" };
+  const asked = request(`https://127.0.0.1:${port}/v1/resources`, { method: "POST", agent, headers });
+  asked.on("response", answered.resolve).on("error", answered.reject);
+  asked.end(JSON.stringify({ id: "vm", ...intent }));
+  await store.reached.promise;
+  const closing = server.close();
+  store.held.resolve();
+  const response = await answered.promise;
+  response.resume();
+  assert.deepEqual([response.statusCode, response.headers.connection], [201, "close"]);
+  await closing;
 });

@@ -1,15 +1,5 @@
-import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import {
-  type Engine,
-  isRefusal,
-  LIMITS,
-  nameOf,
-  problem,
-  REFUSALS,
-  type RefusalCode,
-  refuse,
-} from "@drett/core";
+import { type Engine, isRefusal, LIMITS, nameOf, type RefusalCode, refuse } from "@drett/core";
 import fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -22,6 +12,7 @@ import type { Logger } from "../logging/pino-logger.ts";
 import { AccessLog, addAccessLog } from "./access-log.ts";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
+import { answerBrokenRequest, answerOn } from "./broken-request.ts";
 import { Feed } from "./feed.ts";
 import { addGuard, callerOf } from "./guard.ts";
 import { allowsHost } from "./host.ts";
@@ -99,7 +90,7 @@ export function createHttp({
   });
   const actorOf = (request: FastifyRequest) => nameOf(callerOf(request));
   const sockets = new Set<Socket>();
-  app.server.on("connection", (socket: Socket) => {
+  app.server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
@@ -216,35 +207,3 @@ const REFUSED_BY_FASTIFY: { readonly [code: string]: RefusalCode } = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: "malformed-request",
 };
-
-const REFUSED_BY_NODE: { readonly [code: string]: RefusalCode } = {
-  ERR_HTTP_REQUEST_TIMEOUT: "request-timeout",
-  HPE_HEADER_OVERFLOW: "header-too-large",
-};
-
-/** The answer that is next on this connection, to a request that has begun. Node has no public name for it. */
-const answerOn = (socket: Socket) => (socket as { _httpMessage?: ServerResponse })._httpMessage;
-
-/** What is not HTTP never becomes a request: it is answered on the bare socket, if anybody still listens. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const underWay = answerOn(socket);
-  if (underWay?.req.complete) {
-    // Written now, it would be read as the answer to what came before, which is told its own outcome.
-    underWay.once("finish", () => socket.end());
-    return;
-  }
-  const refused = REFUSED_BY_NODE[error.code ?? ""] ?? "malformed-request";
-  const document = problem(refuse(refused, "The request could not be read."));
-  const body = JSON.stringify(document);
-  const head = [
-    `HTTP/1.1 ${REFUSALS[refused][0]} ${document.title}`,
-    "Content-Type: application/problem+json; charset=utf-8",
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    "Connection: close",
-  ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-}
