@@ -40,7 +40,7 @@ export class Pruning {
   /** Before this place nothing is left of its kind: the next round need not look there again. */
   readonly #starts = new Map<StoredKind, string>();
 
-  constructor(engine: Engine, page = 100) {
+  constructor(engine: Engine, page = 50) {
     this.#engine = engine;
     this.#page = page;
   }

@@ -12,8 +12,8 @@ export interface PruneLoopOptions {
   readonly rest?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Of ten parts of time at the most one is spent on pruning: what else there is to do has the others. */
-const REST = 9;
+/** Of twenty parts of time at the most one is spent on pruning: what else there is to do has the others. */
+const REST = 19;
 const LONGEST_REST_MS = 5_000;
 const FIRST_MS = 600_000;
 const BACK_OFF_MS = 1_000;
