@@ -143,6 +143,17 @@ describe("the sentence", () => {
     });
   }
 
+  test("names the session of whoever made it", () => {
+    const resource = given(intended({ module: "nova", session: "engine-1" }).at(0)).resource("vm-1");
+    assert.ok(resource);
+    const [finding] = deriveResource(resource, { ...moment, allocation: undefined }).findings;
+    assert.ok(finding);
+    assert.match(
+      sentenceOf(resource, finding),
+      /^The vm of lpds, made by probe\/nova in session engine-1, was to be/,
+    );
+  });
+
   test("of an allocation that was reported both done and failed", () => {
     const record = given(begun().at(0), finished("done").at(1), finished("failed").at(2)).allocation("fleet");
     assert.ok(record);

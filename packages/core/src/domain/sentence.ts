@@ -19,8 +19,7 @@ export function sentenceOf(record: Record, finding: Finding): string {
 }
 
 function ofResource(resource: Resource, { kind, from, facts }: Finding): string {
-  const { type, owner, application, module } = describe(resource);
-  const thing = `The ${type} of ${owner}, made by ${module === undefined ? application : `${application}/${module}`},`;
+  const thing = `The ${nameOf(resource, kind)},`;
   const evidence = facts.map((place) => resource.facts[place] as ResourceFact);
   switch (kind) {
     case "overdue-intent":
@@ -55,6 +54,14 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding): string 
       return never;
     }
   }
+}
+
+/** What it is, whose, and who made it; a sentence about the session names that itself. */
+function nameOf(resource: Resource, kind: Finding["kind"]): string {
+  const { type, owner, application, module, session } = describe(resource);
+  const maker = module === undefined ? application : `${application}/${module}`;
+  const process = session === undefined || kind === "session-lapsed" ? "" : ` in session ${session}`;
+  return `${type} of ${owner}, made by ${maker}${process}`;
 }
 
 function ofAllocation(
