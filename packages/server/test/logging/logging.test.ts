@@ -109,7 +109,7 @@ test("each handler takes its own level and above, and no logger writes for nobod
 test("the name of a logger that drett does not have is worth a warning, with the nearest one", (t) => {
   const { warnings } = loggingOf(t, { loggers: { werkzeug: {}, "drett.htpp": {}, "drett.http": {} } });
   assert.deepEqual(warnings, [
-    "loggers.werkzeug is about nothing: drett has no such logger; there are drett, drett.http, drett.logging, drett.store, drett.sweep",
+    `loggers.werkzeug is about nothing: drett has no such logger; there are ${LOGGERS.join(", ")}`,
     "loggers.drett.htpp is about nothing: drett has no such logger; did you mean drett.http?",
   ]);
 });
