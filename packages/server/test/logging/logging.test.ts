@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { inheritedBy } from "../../src/logging/hierarchy.ts";
-import type { Logging } from "../../src/logging/logging.ts";
+import { LOGGERS, type Logging } from "../../src/logging/logging.ts";
 import { plainLogging } from "../../src/logging/logging-config.ts";
 import { temporaryDirectory } from "../support/child-server.ts";
 import { allTo, loggingOf } from "./support/given.ts";
