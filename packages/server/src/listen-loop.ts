@@ -1,5 +1,5 @@
 import type { Listened } from "@drett/core";
-import { pause } from "./pause.ts";
+import { Loop, pause } from "./loop.ts";
 
 export interface ListenLoopOptions {
   listen(): Promise<Listened>;
@@ -10,37 +10,18 @@ export interface ListenLoopOptions {
 const AFTER_ERROR_MS = 1_000;
 
 /** Listens to the sessions again and again, after each pause that the engine tells. */
-export class ListenLoop {
-  readonly #options: ListenLoopOptions;
-  readonly #stop = new AbortController();
-  #running: Promise<void> | undefined;
+export const listenLoop = (options: ListenLoopOptions): Loop =>
+  new Loop(async (signal) => {
+    while (!signal.aborted) await pause(await listenOnce(options), signal);
+  });
 
-  constructor(options: ListenLoopOptions) {
-    this.#options = options;
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  /** Resolves when the turn that is under way has ended. */
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) await pause(await this.#listenOnce(), this.#stop.signal);
-  }
-
-  async #listenOnce(): Promise<number> {
-    try {
-      const listened = await this.#options.listen();
-      this.#options.onListened(listened);
-      return listened.pauseMs;
-    } catch (error) {
-      this.#options.onError(error);
-      return AFTER_ERROR_MS;
-    }
+async function listenOnce({ listen, onListened, onError }: ListenLoopOptions): Promise<number> {
+  try {
+    const listened = await listen();
+    onListened(listened);
+    return listened.pauseMs;
+  } catch (error) {
+    onError(error);
+    return AFTER_ERROR_MS;
   }
 }

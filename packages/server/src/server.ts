@@ -1,15 +1,15 @@
 import { Pruning } from "@drett/core";
 import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
+import { countLoop } from "./count-loop.ts";
 import { readTls, renewTls } from "./http/tls.ts";
-import { ListenLoop } from "./listen-loop.ts";
+import { listenLoop } from "./listen-loop.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
-import { PruneLoop } from "./retention/prune-loop.ts";
-import { Rounds } from "./rounds.ts";
+import { pruneLoop } from "./retention/prune-loop.ts";
 import { openService } from "./service.ts";
-import { SweepLoop } from "./sweep-loop.ts";
+import { sweepLoop } from "./sweep-loop.ts";
 
 export interface RunningServer {
   readonly url: string;
@@ -38,7 +38,7 @@ export async function startServer(
   const service = await openService(config, { role: "server", logger, metrics, tls });
   const { engine, http, trouble, keys } = service;
   const log = logger("drett.sweep");
-  const loop = new SweepLoop({
+  const sweeping = sweepLoop({
     sweep: () => engine.sweep(),
     everyMs: 1_000 * config.sweep,
     onSwept: ({ looked }) => {
@@ -48,7 +48,7 @@ export async function startServer(
     onError: (error) => trouble.happened(error, "sweep"),
   });
 
-  const ear = new ListenLoop({
+  const listening = listenLoop({
     listen: () => engine.listen(),
     onListened: (listened) => {
       metrics.listened(listened);
@@ -56,10 +56,10 @@ export async function startServer(
     },
     onError: (error) => trouble.happened(error, "listen"),
   });
-  const pruning = new Pruning(engine);
+  const prunes = new Pruning(engine);
   const pruneLog = logger("drett.prune");
-  const pruneLoop = new PruneLoop({
-    round: () => pruning.round(),
+  const pruning = pruneLoop({
+    round: () => prunes.round(),
     everyMs: 1_000 * config.prune,
     onStep: (step) => {
       metrics.pruned(step);
@@ -68,13 +68,13 @@ export async function startServer(
     },
     onError: (error) => trouble.happened(error, "prune"),
   });
-  const recounts = new Rounds({
-    run: (signal) => engine.recount(signal),
+  const recounting = countLoop({
+    count: (signal) => engine.recount(signal),
     everyMs: RECOUNT_MS,
     onError: (error) => trouble.happened(error, "recount"),
   });
-  const counts = new Rounds({
-    run: (signal) => engine.countFindings(signal),
+  const counting = countLoop({
+    count: (signal) => engine.countFindings(signal),
     everyMs: COUNT_MS,
     onError: (error) => trouble.happened(error, "count"),
   });
@@ -85,11 +85,14 @@ export async function startServer(
     await service.close();
     throw error;
   }
-  loop.start();
-  ear.start();
-  pruneLoop.start();
-  counts.start();
-  if (config.quotas !== undefined) recounts.start();
+  const loops = [
+    sweeping,
+    listening,
+    pruning,
+    counting,
+    ...(config.quotas === undefined ? [] : [recounting]),
+  ];
+  for (const loop of loops) loop.start();
   const { port } = http.app.server.address() as { port: number };
   return {
     url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
@@ -103,14 +106,7 @@ export async function startServer(
       }
     },
     async stop() {
-      await Promise.all([
-        http.close(),
-        loop.stop(),
-        ear.stop(),
-        pruneLoop.stop(),
-        counts.stop(),
-        recounts.stop(),
-      ]);
+      await Promise.all([http.close(), ...loops.map((loop) => loop.stop())]);
       await service.close();
     },
   };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PruneStep } from "@drett/core";
-import { PruneLoop } from "../../src/retention/prune-loop.ts";
+import { pruneLoop } from "../../src/retention/prune-loop.ts";
 
 const STEP: PruneStep = { pruned: [], cleared: 0, trimmed: 1 };
 const EVERY = 3_600_000;
@@ -12,7 +12,7 @@ async function trial(rounds: readonly (() => AsyncIterable<PruneStep>)[], rests:
   const rested: number[] = [];
   const enough = Promise.withResolvers<void>();
   let round = 0;
-  const loop = new PruneLoop({
+  const loop = pruneLoop({
     round: () => (rounds[round++] ?? async function* () {})(),
     everyMs: EVERY,
     onStep: (step) => did.push(step),
