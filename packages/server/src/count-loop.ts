@@ -2,9 +2,9 @@ import { Loop, pause } from "./loop.ts";
 
 export interface CountLoopOptions {
   /** One count; what it throws is told, unless it was to stop, and the next one comes all the same. */
-  count(signal: AbortSignal): Promise<void>;
+  readonly count: (signal: AbortSignal) => Promise<void>;
   readonly everyMs: number;
-  onError(error: unknown): void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** A count takes at most this share of the time: the more there is to count, the less often it is done. */

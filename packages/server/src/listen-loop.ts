@@ -2,9 +2,9 @@ import type { Listened } from "@drett/core";
 import { Loop, pause } from "./loop.ts";
 
 export interface ListenLoopOptions {
-  listen(): Promise<Listened>;
-  onListened(listened: Listened): void;
-  onError(error: unknown): void;
+  readonly listen: () => Promise<Listened>;
+  readonly onListened: (listened: Listened) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 const AFTER_ERROR_MS = 1_000;

@@ -2,10 +2,10 @@ import type { Swept } from "@drett/core";
 import { Loop, pause } from "./loop.ts";
 
 export interface SweepLoopOptions {
-  sweep(): Promise<Swept>;
+  readonly sweep: () => Promise<Swept>;
   readonly everyMs: number;
-  onSwept(swept: Swept): void;
-  onError(error: unknown): void;
+  readonly onSwept: (swept: Swept) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Sweeps again and again, one pass at a time; while there is more, without a pause. */

@@ -2,10 +2,10 @@ import type { PruneStep } from "@drett/core";
 import { Loop, pause } from "../loop.ts";
 
 export interface PruneLoopOptions {
-  round(): AsyncIterable<PruneStep>;
+  readonly round: () => AsyncIterable<PruneStep>;
   readonly everyMs: number;
-  onStep(step: PruneStep): void;
-  onError(error: unknown): void;
+  readonly onStep: (step: PruneStep) => void;
+  readonly onError: (error: unknown) => void;
   /** From 0 up to 1; tests set it. */
   readonly random?: () => number;
   /** Resolves after so many milliseconds, or at the signal; tests set it. */
