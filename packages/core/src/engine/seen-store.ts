@@ -1,4 +1,4 @@
-import { applicationOf, sees } from "../domain/caller.ts";
+import { applicationOf } from "../domain/caller.ts";
 import {
   CursorRefused,
   type EventPage,
@@ -17,10 +17,9 @@ export function storeSeenBy(applications: readonly string[] | undefined, store: 
   if (applications === undefined) return store;
   const load: Store["load"] = async (keys) =>
     (await store.load(keys)).filter((stored) => {
-      if (stored.until !== undefined) return applications.includes(ownerOf(stored) ?? "");
-      const record = readIfReadable(stored);
-      // Whose it was, nobody can tell any more: that it cannot be read is told to whoever names it.
-      return record === undefined || sees(applications, record);
+      const owner = ownerOf(stored);
+      // Whose a record was that cannot be read, nobody can tell any more: that is told to whoever names it.
+      return owner === undefined ? stored.until === undefined : applications.includes(owner);
     });
   return {
     name: store.name,
