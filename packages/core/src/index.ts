@@ -57,6 +57,7 @@ export type { Swept } from "./engine/sweep.ts";
 export { faultIn } from "./engine/validate.ts";
 export { MemoryStore } from "./memory-store/memory-store.ts";
 export { type Clock, systemClock } from "./ports/clock.ts";
+export { pagesOf } from "./ports/pages.ts";
 export type { Setting, Settings, Values } from "./ports/setting.ts";
 export {
   type Change,

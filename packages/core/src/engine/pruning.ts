@@ -9,6 +9,7 @@ import type { Page, Store, StoredEvent } from "../ports/store.ts";
 import { readIfReadable, readTombstone } from "../ports/stored-record.ts";
 import { type Candidate, candidatesOn } from "./candidates.ts";
 import type { Engine } from "./engine.ts";
+import { ACTOR } from "./looking.ts";
 
 /** What one small step did. */
 export interface PruneStep {
@@ -26,7 +27,6 @@ interface Moment {
   readonly defaults: Defaults;
 }
 
-const ACTOR = "drett";
 export const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
 const EVENTS = 200;
 

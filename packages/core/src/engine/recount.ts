@@ -1,5 +1,6 @@
 import type { Resource } from "../domain/record.ts";
 import { resourceKey } from "../domain/view.ts";
+import { pagesOf } from "../ports/pages.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
 import type { Ledger } from "./ledger.ts";
@@ -15,10 +16,12 @@ export async function recount(store: Store, ledger: Ledger, signal?: AbortSignal
   const unseen = new Set(ledger.ids());
   // First what is due: the sweep takes records from there to what is found, so none slips through between the two.
   for (const order of ["due", "finding"] as const) {
-    for await (const stored of pagesOf(store, order)) {
+    for await (const { records } of pagesOf(store, { kind: "resource", order, limit: PAGE })) {
       signal?.throwIfAborted();
-      unseen.delete(stored.id);
-      learn(ledger, stored.id, stored);
+      for (const stored of records) {
+        unseen.delete(stored.id);
+        learn(ledger, stored.id, stored);
+      }
     }
   }
   const ids = [...unseen];
@@ -29,16 +32,6 @@ export async function recount(store: Store, ledger: Ledger, signal?: AbortSignal
     for (const id of asked) learn(ledger, id, byId.get(id));
   }
   ledger.drop(closed);
-}
-
-async function* pagesOf(store: Store, order: "due" | "finding"): AsyncGenerator<StoredRecord> {
-  let cursor: string | undefined;
-  do {
-    const query = { kind: "resource", order, limit: PAGE } as const;
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-    yield* page.records;
-    cursor = page.next;
-  } while (cursor !== undefined);
 }
 
 /** What cannot be read counts as it did. */

@@ -1,3 +1,4 @@
+import { pagesOf } from "../ports/pages.ts";
 import { candidatesOn } from "./candidates.ts";
 import type { Engine } from "./engine.ts";
 import { beyondHorizon, endsAt, NOTHING, type PruneStep } from "./pruning.ts";
@@ -14,21 +15,16 @@ export async function* surveyPruning({ store, clock, defaults }: Engine): AsyncG
     cursor = events.at(-1)?.cursor;
   }
   for (const kind of ["resource", "allocation"] as const) {
-    let cursor: string | undefined;
-    do {
-      const query = { kind, order: "oldest", limit: PAGE } as const;
-      const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+    for await (const page of pagesOf(store, { kind, order: "oldest", limit: PAGE })) {
       const moment = { now: clock.now(), defaults };
       yield { ...NOTHING, pruned: await candidatesOn(page.records, { store, ...moment, membersGo: true }) };
-      cursor = endsAt(page, moment) ? undefined : page.next;
-    } while (cursor !== undefined);
+      if (endsAt(page, moment)) break;
+    }
   }
-  for (let cursor: string | undefined, more = true; more; ) {
-    const query = { order: "until", limit: PAGE } as const;
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+  for await (const { records } of pagesOf(store, { order: "until", limit: PAGE })) {
     const now = clock.now();
-    yield { ...NOTHING, cleared: page.records.filter(({ until = now }) => until <= now).length };
-    cursor = page.next;
-    more = cursor !== undefined && page.records.every(({ until = now }) => until <= now);
+    const over = records.filter(({ until = now }) => until <= now);
+    yield { ...NOTHING, cleared: over.length };
+    if (over.length < records.length) break;
   }
 }

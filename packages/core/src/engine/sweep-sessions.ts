@@ -4,6 +4,7 @@ import { tag } from "../domain/indexed.ts";
 import { describe, type Resource, type Session } from "../domain/record.ts";
 import { sessionKey } from "../domain/view.ts";
 import { followed, isWatched } from "../domain/watching.ts";
+import { pagesOf } from "../ports/pages.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import { readIfReadable, readPage } from "../ports/stored-record.ts";
 import type { Engine } from "./engine.ts";
@@ -12,22 +13,14 @@ import { ACTOR, type Looked, lookedBy, PAGE } from "./looking.ts";
 /** Carries out on the resources of a session what became of it, page by page. Returns whether it reached them all. */
 export async function followOnAll(engine: Engine, session: Session): Promise<boolean> {
   const { store, clock } = engine;
-  let cursor: string | undefined;
-  do {
-    const query = {
-      kind: "resource",
-      tags: [tag.session(session.id)],
-      order: "newest",
-      limit: PAGE,
-    } as const;
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+  const its = { kind: "resource", tags: [tag.session(session.id)], order: "newest", limit: PAGE } as const;
+  for await (const page of pagesOf(store, its)) {
     const now = clock.now();
     const resources = readPage(page.records) as readonly Resource[];
     const outdated = resources.filter((resource) => followed(resource, session, now) !== resource);
     const looked = await Promise.all(outdated.map(({ id }) => follow(engine, id, session.id)));
     if (looked.includes("later")) return false;
-    cursor = page.next;
-  } while (cursor !== undefined);
+  }
   return true;
 }
 

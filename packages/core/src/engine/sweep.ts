@@ -1,5 +1,6 @@
 import { type Context, indexed } from "../domain/indexed.ts";
 import type { Allocation, RecordKind, Session } from "../domain/record.ts";
+import { pagesOf } from "../ports/pages.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
 import type { Engine } from "./engine.ts";
@@ -84,20 +85,17 @@ async function sweepAllocation(engine: Engine, id: string): Promise<Looked> {
 /** Writes only those members for which something follows. Returns whether it reached all that can be read. */
 async function sweepMembers(engine: Engine, group: Allocation): Promise<boolean> {
   const { store, clock, defaults } = engine;
-  let cursor: string | undefined;
-  do {
-    const query = {
-      kind: "resource",
-      where: { allocation: group.id },
-      order: "newest",
-      limit: PAGE,
-    } as const;
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
+  const members = {
+    kind: "resource",
+    where: { allocation: group.id },
+    order: "newest",
+    limit: PAGE,
+  } as const;
+  for await (const page of pagesOf(store, members)) {
     const now = clock.now();
     const outdated = page.records.filter((member) => isOutdated(member, group, { now, defaults }));
     if ((await look(engine, named("resource", outdated))).includes("later")) return false;
-    cursor = page.next;
-  } while (cursor !== undefined);
+  }
   return true;
 }
 

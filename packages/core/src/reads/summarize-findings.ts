@@ -6,6 +6,7 @@ import { kindOfRank } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { type Allocation, describe, type Record, type Session } from "../domain/record.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
+import { pagesOf } from "../ports/pages.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
 import { read } from "./read.ts";
@@ -50,15 +51,15 @@ type Counted = Awaited<ReturnType<typeof countFindings>>;
 
 async function countFindings(store: Store, now: number, cap: number, limit: number, signal?: AbortSignal) {
   const tally = new Tally(now);
-  let cursor: string | undefined;
-  do {
+  let isWhole = true;
+  signal?.throwIfAborted();
+  for await (const { records, next } of pagesOf(store, { order: "finding", limit })) {
+    for (const stored of records) tally.add(stored);
     signal?.throwIfAborted();
-    const query = { order: "finding", limit } as const;
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-    for (const stored of page.records) tally.add(stored);
-    cursor = page.next;
-  } while (cursor !== undefined && tally.count < cap);
-  return { ...tally.result(), capped: cursor !== undefined, asOf: now };
+    isWhole = next === undefined;
+    if (tally.count >= cap) break;
+  }
+  return { ...tally.result(), capped: !isWhole, asOf: now };
 }
 
 /** The last whole count, where there is too much to be counted while somebody waits. */

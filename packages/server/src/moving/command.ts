@@ -1,4 +1,4 @@
-import { Engine, type Store } from "@drett/core";
+import { Engine, pagesOf, type Store } from "@drett/core";
 import type { Config } from "../config/read-config.ts";
 import { exportLines } from "./export.ts";
 import { checkedRecords, ImportRefused, importLines } from "./import.ts";
@@ -76,13 +76,7 @@ async function refuseStrangers(store: Store, input: string | undefined): Promise
 
 async function countRecords(store: Store): Promise<number> {
   let count = 0;
-  let cursor: string | undefined;
-  do {
-    const query = { order: "oldest", limit: 1_000 } as const;
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-    count += page.records.length;
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const { records } of pagesOf(store, { order: "oldest", limit: 1_000 })) count += records.length;
   return count;
 }
 

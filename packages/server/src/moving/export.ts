@@ -1,4 +1,11 @@
-import { type Query, type RecordKind, readTombstone, type Store, type StoredRecord } from "@drett/core";
+import {
+  pagesOf,
+  type Query,
+  type RecordKind,
+  readTombstone,
+  type Store,
+  type StoredRecord,
+} from "@drett/core";
 import { CHECK_EVERY, HEADER, Sum } from "./file-format.ts";
 
 const PAGE = 500;
@@ -51,13 +58,7 @@ function contentOf(stored: StoredRecord): object {
 }
 
 async function* recordsOf(store: Store, asked: Pick<Query, "kind" | "order">) {
-  let cursor: string | undefined;
-  do {
-    const query = { ...asked, limit: PAGE };
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-    yield* page.records;
-    cursor = page.next;
-  } while (cursor !== undefined);
+  for await (const { records } of pagesOf(store, { ...asked, limit: PAGE })) yield* records;
 }
 
 /** A backup that leaves out what it cannot read would be found out on the day on which it is needed. */

@@ -12,6 +12,7 @@ import { refuse } from "../../domain/refusal.ts";
 import { present } from "../../domain/registration.ts";
 import { sessionKey } from "../../domain/view.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { pagesOf } from "../../ports/pages.ts";
 import type { Store } from "../../ports/store.ts";
 import { readPage } from "../../ports/stored-record.ts";
 import type { Committer, Outcome } from "../committer.ts";
@@ -251,13 +252,10 @@ export class SessionWatch {
   }
 
   async #readSessions(now: Ms): Promise<void> {
-    let cursor: string | undefined;
-    do {
-      const query = { kind: "session", tags: [OPEN_SESSION], order: "newest", limit: PAGE } as const;
-      const page = await this.#options.store.query(cursor === undefined ? query : { ...query, cursor });
+    const open = { kind: "session", tags: [OPEN_SESSION], order: "newest", limit: PAGE } as const;
+    for await (const page of pagesOf(this.#options.store, open)) {
       for (const session of readPage(page.records) as readonly Session[]) this.#enter(session);
-      cursor = page.next;
-    } while (cursor !== undefined);
+    }
     this.#readAll = now;
   }
 

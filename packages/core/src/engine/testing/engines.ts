@@ -8,6 +8,7 @@ import { type Columns, indexed } from "../../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind } from "../../domain/record.ts";
 import { minute, type Saying, type Standing, standingOf } from "../../domain/testing/given.ts";
 import type { Clock } from "../../ports/clock.ts";
+import { pagesOf } from "../../ports/pages.ts";
 import type { Query, Store, StoredRecord } from "../../ports/store.ts";
 import { readRecord } from "../../ports/stored-record.ts";
 import type { Outcome } from "../committer.ts";
@@ -134,14 +135,8 @@ export async function keptIn(store: Store): Promise<ReadonlyMap<string, Kept>> {
 }
 
 async function everything(store: Store, query: Query): Promise<StoredRecord[]> {
-  const records: StoredRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-    records.push(...page.records);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return records;
+  const pages = await Array.fromAsync(pagesOf(store, query));
+  return pages.flatMap(({ records }) => records);
 }
 
 /** Its columns as they would be derived at that minute. */
