@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { type Change, LIMITS, MemoryStore, type Query, StoreUnavailable } from "@drett/core";
 import type { InjectOptions } from "fastify";
 import { OLD_COMMANDS } from "../src/legacy/commands.ts";
+import { HeldStore } from "./support/held-store.ts";
 import { askOld, block, machine, tellOld, updated } from "./support/old-protocol.ts";
 import { contentsOf, type TestServer, testServer } from "./support/test-server.ts";
 
@@ -164,17 +165,6 @@ test("while the store is down every command is answered with 503, and taken afte
   store.down = false;
   for (const [cmd, fields] of Object.entries(FIELDS)) await tellOld(server, cmd, fields);
 });
-
-/** Holds its commits until it is told. */
-class HeldStore extends MemoryStore {
-  readonly reached = Promise.withResolvers<void>();
-  readonly held = Promise.withResolvers<void>();
-  override async commit(changes: readonly Change[]) {
-    this.reached.resolve();
-    await this.held.promise;
-    return super.commit(changes);
-  }
-}
 
 test("more than may wait is answered with 503", async (t) => {
   const store = new HeldStore();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type Change, MemoryStore } from "@drett/core";
 import { openStore } from "@drett/store-sqlite";
 import { ChildServer, temporaryDirectory } from "./support/child-server.ts";
 import { checkAnswer } from "./support/contract.ts";
 import { EventStream } from "./support/event-stream.ts";
+import { HeldStore } from "./support/held-store.ts";
 import { RawConnection, readAnswers, requestText } from "./support/raw-connection.ts";
 import { intent, testServer } from "./support/test-server.ts";
 
@@ -100,17 +100,6 @@ test("a stop that hangs is ended at the deadline, and says so", async (t) => {
   assert.equal(await child.stop(), 1);
   await child.says(/did not stop within 1 seconds/);
 });
-
-/** Holds its commits until it is told. */
-class HeldStore extends MemoryStore {
-  readonly reached = Promise.withResolvers<void>();
-  readonly held = Promise.withResolvers<void>();
-  override async commit(changes: readonly Change[]) {
-    this.reached.resolve();
-    await this.held.promise;
-    return super.commit(changes);
-  }
-}
 
 test("what was accepted before the stop is answered, what comes on a kept connection is refused, and both are closed", async (t) => {
   const store = new HeldStore();

@@ -4,11 +4,11 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Change, MemoryStore } from "@drett/core";
 import { addKey } from "../src/access/change-keys.ts";
 import { keyFileIn } from "../src/access/key-file.ts";
 import { askTls, makeCertificates, NO_OPENSSL } from "./support/certificates.ts";
 import { ChildServer, temporaryDirectory } from "./support/child-server.ts";
+import { HeldStore } from "./support/held-store.ts";
 import { bearer } from "./support/keyed-server.ts";
 import { intent, testServer } from "./support/test-server.ts";
 
@@ -107,17 +107,6 @@ test("files that cannot be used stop the start, and are named", { skip }, async 
     assert.match(child.lines.join("\n"), message);
   }
 });
-
-/** Holds its commits until it is told. */
-class HeldStore extends MemoryStore {
-  readonly reached = Promise.withResolvers<void>();
-  readonly held = Promise.withResolvers<void>();
-  override async commit(changes: readonly Change[]) {
-    this.reached.resolve();
-    await this.held.promise;
-    return super.commit(changes);
-  }
-}
 
 test("what is under way while it stops is answered, and its connection not kept", { skip }, async (t) => {
   const file = makeCertificates(t);

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COMMANDS, Engine, isRefusal, MemoryStore, type Store } from "@drett/core";
-import { exportLines } from "../../src/moving/export.ts";
-import { ImportRefused, importLines } from "../../src/moving/import.ts";
-import { contentsOf, intent, START } from "../support/test-server.ts";
-
-const clock = { now: () => START };
-let minted = 0;
-const engineOn = (store: Store) => new Engine({ store, clock, newId: () => `d${++minted}` });
+import { COMMANDS, isRefusal, MemoryStore, type Store } from "@drett/core";
+import { ImportRefused } from "../../src/moving/import.ts";
+import { engineOn, importInto, linesOf } from "../support/moving.ts";
+import { contentsOf, intent } from "../support/test-server.ts";
 
 async function tell(store: Store, name: string, input: object): Promise<void> {
   const command = COMMANDS.find((it) => it.name === name);
@@ -35,14 +31,6 @@ async function furnished(): Promise<Store> {
     await tell(store, "register-intent", { id: `n-${count}`, ...intent, at: "2026-01-01T00:00:00.000Z" });
   return store;
 }
-
-const linesOf = (store: Store) => Array.fromAsync(exportLines(store));
-// biome-ignore lint/suspicious/useAwait: what is read asynchronously is given so
-async function* given(lines: readonly string[]) {
-  yield* lines;
-}
-const importInto = (store: Store, lines: readonly string[], merge = false) =>
-  importLines(engineOn(store), given(lines), { merge });
 
 const refusedWith = (message: RegExp) => (error: unknown) =>
   error instanceof ImportRefused && message.test(error.message);

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import {
   type Command,
-  Engine,
   isRefusal,
   MemoryStore,
   registerIntent,
@@ -11,11 +10,9 @@ import {
   restoreTombstone,
   type Store,
 } from "@drett/core";
-import { exportLines } from "../../src/moving/export.ts";
-import { importLines } from "../../src/moving/import.ts";
+import { engineOn, importInto, linesOf } from "../support/moving.ts";
 import { intent, START } from "../support/test-server.ts";
 
-const engineOn = (store: Store) => new Engine({ store, clock: { now: () => START }, newId: () => "none" });
 const say = (store: Store, command: Command, input: object) =>
   engineOn(store).submit(command, input, "tester");
 
@@ -34,14 +31,6 @@ async function furnished(): Promise<Store> {
   await say(store, restoreTombstone, tombstone);
   return store;
 }
-
-const linesOf = (store: Store) => Array.fromAsync(exportLines(store));
-// biome-ignore lint/suspicious/useAwait: what is read asynchronously is given so
-async function* given(lines: readonly string[]) {
-  yield* lines;
-}
-const importInto = (store: Store, lines: readonly string[], merge = false) =>
-  importLines(engineOn(store), given(lines), { merge });
 
 test("what is left of pruned records moves along, and keeps their ids used", async () => {
   const lines = await linesOf(await furnished());
