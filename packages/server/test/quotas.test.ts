@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { MemoryStore, StoreUnavailable } from "@drett/core";
+import { loadQuotas } from "../src/config/quotas.ts";
 import { readConfig } from "../src/config/read-config.ts";
-import { loadQuotas } from "../src/load-quotas.ts";
 import { startServer } from "../src/server.ts";
 import { directoryWith } from "./config/configured.ts";
 

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Section } from "../config/section.ts";
 import { LEVEL_NAMES, type Level } from "./level.ts";
 import {
   type Destination,
@@ -7,7 +8,6 @@ import {
   PLAIN_TEXT,
   type Syslog,
 } from "./logging-config.ts";
-import type { Section } from "./section.ts";
 
 interface HandlerClass {
   readonly keys: readonly string[];

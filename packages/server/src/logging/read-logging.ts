@@ -1,3 +1,4 @@
+import { type Refuse, Section } from "../config/section.ts";
 import {
   type Format,
   JSON_FORMAT,
@@ -6,7 +7,6 @@ import {
   PLAIN_TEXT,
 } from "./logging-config.ts";
 import { readHandler, readLevel } from "./read-handler.ts";
-import { type Refuse, Section } from "./section.ts";
 import { strangerInText, TEXT_ATTRIBUTES } from "./text-format.ts";
 import { strangerInTime, TIME_DIRECTIVES } from "./time-format.ts";
 

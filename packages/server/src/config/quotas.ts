@@ -1,8 +1,8 @@
 import type { Quota, Quotas } from "@drett/core";
-import { ConfigRefused } from "./config/config-refused.ts";
-import type { Config } from "./config/read-config.ts";
-import { readYaml } from "./config/yaml-file.ts";
-import { type Refuse, Section } from "./logging/section.ts";
+import { ConfigRefused } from "./config-refused.ts";
+import type { Config } from "./read-config.ts";
+import { type Refuse, Section } from "./section.ts";
+import { readYaml } from "./yaml-file.ts";
 
 /** Reads the quotas, where the configuration names their file. */
 export function loadQuotas({ quotas, shown }: Config): Quotas | undefined {

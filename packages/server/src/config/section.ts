@@ -1,10 +1,10 @@
 import { nearest } from "@drett/core";
-import type { Path } from "../config/yaml-file.ts";
+import type { Path } from "./yaml-file.ts";
 
 /** Ends the reading: says what is wrong with what stands there. */
 export type Refuse = (path: Path, message: string) => never;
 
-/** One mapping of a logging file. Whoever reads it names the keys that it may have. */
+/** One mapping of a file. Whoever reads it names the keys that it may have. */
 export class Section {
   readonly path: Path;
   readonly #values: { readonly [key: string]: unknown };
