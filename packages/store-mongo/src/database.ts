@@ -53,7 +53,7 @@ export interface DatabaseOptions {
 }
 
 /** What a command may take longer than its `wtimeout`. */
-const GRACE_MS = 5_000;
+export const GRACE_MS = 5_000;
 
 /** The three collections, and the one way in which they are written: confirmed by a majority, and journaled. */
 export class Database {

@@ -1,6 +1,7 @@
 import { StoreUnavailable } from "@drett/core";
 import { MongoClient, type MongoClientOptions } from "mongodb";
 import { ConnectionString } from "mongodb-connection-string-url";
+import { GRACE_MS } from "./database.ts";
 import { refuseContradictions, refuseNames } from "./refusals.ts";
 import type { MongoSettings } from "./settings.ts";
 
@@ -78,7 +79,7 @@ function optionsOf(settings: Partial<MongoSettings>): MongoClientOptions {
     connectTimeoutMS: connectMs,
     waitQueueTimeoutMS: connectMs,
     // A server that was stopped in its tracks must not hold a command for ever.
-    socketTimeoutMS: (timeout + 5) * 1_000,
+    socketTimeoutMS: timeout * 1_000 + GRACE_MS,
     heartbeatFrequencyMS: 2_000,
     ...(username !== undefined && password !== undefined && { auth: { username, password } }),
     ...(auth_source !== undefined && { authSource: auth_source }),
