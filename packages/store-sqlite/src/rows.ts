@@ -1,4 +1,4 @@
-import { type Change, type Key, STORED_KINDS, type StoredEvent, type StoredRecord } from "@drett/core";
+import type { Change, Key, STORED_KINDS, StoredEvent, StoredRecord } from "@drett/core";
 
 /**
  * What crosses between the store and its threads: flat lists of texts and numbers, which are copied several times
@@ -6,8 +6,10 @@ import { type Change, type Key, STORED_KINDS, type StoredEvent, type StoredRecor
  */
 export type Flat = (string | number | null)[];
 
-export const kindNumber = (kind: StoredRecord["kind"]): number => STORED_KINDS.indexOf(kind);
-const kindOf = (number: number) => STORED_KINDS[number] as StoredRecord["kind"];
+/** Core's own list, held to it by its type: a thread that imported it would load all of core at its start. */
+const KINDS: typeof STORED_KINDS = ["resource", "allocation", "session", "hearing"];
+export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(kind);
+const kindOf = (number: number) => KINDS[number] as StoredRecord["kind"];
 
 /** The columns of a record as they are read, in the order of `RECORD_WIDTH`. */
 export const RECORD_COLUMNS = "kind, id, version, due, finding, since, body, until";
