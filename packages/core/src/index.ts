@@ -31,6 +31,16 @@ export { type AllocationState, deriveAllocation } from "./domain/derive-allocati
 export { deriveResource } from "./domain/derive-resource.ts";
 export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
 export { type Columns, indexed } from "./domain/indexed.ts";
+export {
+  type Attempts,
+  type Budget,
+  type Match,
+  MODES,
+  type Mode,
+  matches,
+  type Policy,
+  policyFor,
+} from "./domain/policy.ts";
 export type { Quota, Quotas } from "./domain/quota.ts";
 export {
   type Allocation,
@@ -58,6 +68,23 @@ export { faultIn } from "./engine/validate.ts";
 export { MemoryStore } from "./memory-store/memory-store.ts";
 export { type Clock, systemClock } from "./ports/clock.ts";
 export { pagesOf } from "./ports/pages.ts";
+export type {
+  Finds,
+  Freeing,
+  Listed,
+  Listing,
+  Looking,
+  Provider,
+  Seeing,
+  Subject,
+  Target,
+} from "./ports/provider.ts";
+export {
+  PROVIDER_API,
+  type ProviderOpening,
+  type ProviderPlugin,
+  providerPlugin,
+} from "./ports/provider-plugin.ts";
 export type { Setting, Settings, Values } from "./ports/setting.ts";
 export {
   type Change,
