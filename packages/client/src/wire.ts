@@ -271,7 +271,7 @@ export type HeartbeatReply = {
   readonly ttlSeconds: number;
   /** what was claimed to be freed after the session had lapsed: it is not yours any more */
   readonly lost: readonly ({
-    readonly code: "claimed";
+    readonly code: "claimed" | "reclaim-in-progress";
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly resource: string;
     readonly claim: number;
@@ -387,6 +387,13 @@ export type HoldReply = {
   readonly id: string;
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly hold: string;
+  /** drett is about to free it: the hold may have come too late */
+  readonly reclaim?: {
+    readonly code: "reclaim-in-progress";
+    readonly claim: number;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+  };
 };
 
 /** This hold on it is lifted. */
@@ -408,10 +415,81 @@ export type UnholdReply = {
   readonly hold: string;
 };
 
+/** Free it, whatever the policies say. */
+export type ReclaimNow = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `reclaim-now` answers. */
+export type ReclaimNowReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
+/** Free nothing for now. */
+export type Freeze = {
+  /** an id of your own for the freeze, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id?: string;
+  readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly until?: string;
+};
+
+/** What `freeze` answers. */
+export type FreezeReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** What was frozen may go on. */
+export type Thaw = {
+  readonly reason: string;
+};
+
+/** What `thaw` answers. */
+export type ThawReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** Free what is on this list. */
+export type ApprovePlan = {
+  /** how many are on the list, as you saw it */
+  readonly count: number;
+  /** the `hash` of the list that you saw */
+  readonly hash: string;
+  readonly reason: string;
+};
+
+/** What `approve-plan` answers. */
+export type ApprovePlanReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** Free nothing more of this list. */
+export type AbortPlan = {
+  readonly reason: string;
+};
+
+/** What `abort-plan` answers. */
+export type AbortPlanReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
 /** Resources, the newest first, by what they are and how they stand. */
 export type ListResources = {
   readonly state?: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
-  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly finding?: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly owner?: string;
@@ -439,7 +517,7 @@ export type ListResourcesReply = {
     readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+      readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -515,7 +593,7 @@ export type GetResourceReply = {
   readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -582,7 +660,7 @@ export type GetResourceReply = {
 /** Allocations, the newest first. */
 export type ListAllocations = {
   readonly state?: "open" | "done" | "failed";
-  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly finding?: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly label?: string;
@@ -600,7 +678,7 @@ export type ListAllocationsReply = {
     readonly state: "open" | "done" | "failed";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+      readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -642,7 +720,7 @@ export type GetAllocationReply = {
   readonly state: "open" | "done" | "failed";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -677,7 +755,7 @@ export type GetAllocationReply = {
 /** Sessions, the newest first. */
 export type ListSessions = {
   readonly state?: "open" | "lapsed" | "closed";
-  readonly finding?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly finding?: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   /** 1 to 1000; 100 where nothing is said */
@@ -694,7 +772,7 @@ export type ListSessionsReply = {
     readonly state: "open" | "lapsed" | "closed";
     readonly due: string | null;
     readonly findings: readonly ({
-      readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+      readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
       readonly since: string;
       /** one sentence for a person */
@@ -740,7 +818,7 @@ export type GetSessionReply = {
   readonly state: "open" | "lapsed" | "closed";
   readonly due: string | null;
   readonly findings: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -776,9 +854,288 @@ export type GetSessionReply = {
   })[];
 };
 
+/** The policies of this server; of those that match, the first counts. */
+export type ListPolicies = Record<string, never>;
+
+/** What `list-policies` answers. */
+export type ListPoliciesReply = {
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly name: string;
+    readonly mode: "observe" | "ask" | "auto";
+    readonly match: {
+      readonly application?: readonly (string)[];
+      readonly module?: readonly (string)[];
+      readonly owner?: readonly (string)[];
+      readonly type?: readonly (string)[];
+      readonly scope?: readonly (string)[];
+      readonly labels?: { readonly [key: string]: string };
+    };
+    readonly settlesNeverCreated: boolean;
+    readonly graceSeconds: number;
+    readonly attempts: {
+      readonly most: number;
+      readonly limitSeconds: number;
+      readonly firstPauseSeconds: number;
+      readonly longestPauseSeconds: number;
+      readonly stuckPauseSeconds: number;
+    };
+    readonly budget: {
+      readonly count: number;
+      readonly percent: number;
+      readonly windowSeconds: number;
+    };
+    readonly startFreezeSeconds: number;
+    readonly settleSeconds: number;
+  })[];
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** What drett would do with a resource, and when; or why it does nothing. */
+export type GetPolicy = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** What `get-policy` answers. */
+export type GetPolicyReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly policy?: {
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly name: string;
+    readonly mode: "observe" | "ask" | "auto";
+    readonly match: {
+      readonly application?: readonly (string)[];
+      readonly module?: readonly (string)[];
+      readonly owner?: readonly (string)[];
+      readonly type?: readonly (string)[];
+      readonly scope?: readonly (string)[];
+      readonly labels?: { readonly [key: string]: string };
+    };
+    readonly settlesNeverCreated: boolean;
+    readonly graceSeconds: number;
+    readonly attempts: {
+      readonly most: number;
+      readonly limitSeconds: number;
+      readonly firstPauseSeconds: number;
+      readonly longestPauseSeconds: number;
+      readonly stuckPauseSeconds: number;
+    };
+    readonly budget: {
+      readonly count: number;
+      readonly percent: number;
+      readonly windowSeconds: number;
+    };
+    readonly startFreezeSeconds: number;
+    readonly settleSeconds: number;
+  };
+  readonly provider?: string;
+  readonly because: "policy" | "plan" | "order";
+  /** what would be freed */
+  readonly externalIds: readonly (string)[];
+  /** nothing is in the way: it is freed by the next pass */
+  readonly frees: boolean;
+  /** when, where time is all that is in the way */
+  readonly from?: string;
+  readonly obstacles: readonly ({
+    readonly code: "nothing-to-free" | "not-due" | "no-policy" | "observe" | "ask" | "grace" | "session-alive" | "held" | "hold-ended" | "claimed" | "backing-off" | "children" | "no-provider" | "cannot-look" | "identity-reused" | "frozen" | "starting" | "plan-over";
+    /** one sentence for a person */
+    readonly says: string;
+    /** when it is over by itself */
+    readonly until?: string;
+  })[];
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** Plans, the newest first. */
+export type ListPlans = {
+  readonly state?: "waiting" | "running" | "done" | "aborted" | "expired";
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly policy?: string;
+  /** 1 to 1000; 100 where nothing is said */
+  readonly limit?: number;
+  /** `next` of the page before */
+  readonly cursor?: string;
+};
+
+/** What `list-plans` answers. */
+export type ListPlansReply = {
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id: string;
+    readonly state: "waiting" | "running" | "done" | "aborted" | "expired";
+    readonly findings: readonly ({
+      readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly since: string;
+      /** one sentence for a person */
+      readonly says: string;
+      /** what can be done */
+      readonly remedy: string;
+      /** the facts that it rests on */
+      readonly evidence: readonly ({
+        readonly kind: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly at: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly arrival: string;
+        readonly actor: string;
+      })[];
+    })[];
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly policy: string;
+    /** how many are on the list */
+    readonly count: number;
+    readonly hash: string;
+    readonly cost: readonly ({
+      readonly currency: string;
+      readonly perHour: number;
+    })[];
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly made: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly expires: string;
+    readonly progress: {
+      readonly waiting: number;
+      readonly ordered: number;
+      readonly skipped: number;
+      readonly freed: number;
+      readonly failed: number;
+    };
+  })[];
+  /** the cursor of the next page; null: no more */
+  readonly next: string | null;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
+/** One plan: its list, what became of each item, and all its facts. */
+export type GetPlan = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+};
+
+/** What `get-plan` answers. */
+export type GetPlanReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  readonly state: "waiting" | "running" | "done" | "aborted" | "expired";
+  readonly findings: readonly ({
+    readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+    /** one sentence for a person */
+    readonly says: string;
+    /** what can be done */
+    readonly remedy: string;
+    /** the facts that it rests on */
+    readonly evidence: readonly ({
+      readonly kind: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly arrival: string;
+      readonly actor: string;
+    })[];
+  })[];
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly policy: string;
+  /** how many are on the list */
+  readonly count: number;
+  readonly hash: string;
+  readonly cost: readonly ({
+    readonly currency: string;
+    readonly perHour: number;
+  })[];
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly made: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly expires: string;
+  readonly progress: {
+    readonly waiting: number;
+    readonly ordered: number;
+    readonly skipped: number;
+    readonly freed: number;
+    readonly failed: number;
+  };
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly resource: string;
+    /** the version that it had when the plan was made */
+    readonly version: number;
+    readonly externalIds: readonly (string)[];
+    readonly type: string;
+    readonly owner: string;
+    readonly application: string;
+    /** why it is on the list */
+    readonly says: string;
+    readonly state: "waiting" | "ordered" | "skipped" | "freed" | "failed";
+  })[];
+  readonly facts: readonly ({
+    readonly kind: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly at: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly arrival: string;
+    readonly actor: string;
+  })[];
+};
+
+/** Why nothing is freed for now, and was not before; the newest first. */
+export type ListFreezes = {
+  readonly state?: "frozen" | "over";
+  /** 1 to 1000; 100 where nothing is said */
+  readonly limit?: number;
+  /** `next` of the page before */
+  readonly cursor?: string;
+};
+
+/** What `list-freezes` answers. */
+export type ListFreezesReply = {
+  readonly items: readonly ({
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly id: string;
+    readonly state: "frozen" | "over";
+    readonly findings: readonly ({
+      readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly since: string;
+      /** one sentence for a person */
+      readonly says: string;
+      /** what can be done */
+      readonly remedy: string;
+      /** the facts that it rests on */
+      readonly evidence: readonly ({
+        readonly kind: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly at: string;
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly arrival: string;
+        readonly actor: string;
+      })[];
+    })[];
+    readonly cause: "order" | "clock" | "budget";
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly policy?: string;
+    readonly reason: string;
+    readonly actor: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly since: string;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly until?: string;
+  })[];
+  /** the cursor of the next page; null: no more */
+  readonly next: string | null;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
 /** What is wrong, worst first, each with its evidence. */
 export type ListFindings = {
-  readonly kind?: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+  readonly kind?: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
   readonly application?: string;
   readonly module?: string;
   readonly owner?: string;
@@ -792,7 +1149,7 @@ export type ListFindings = {
 /** What `list-findings` answers. */
 export type ListFindingsReply = {
   readonly items: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly since: string;
     /** one sentence for a person */
@@ -816,7 +1173,7 @@ export type ListFindingsReply = {
       readonly state: "pending" | "failed" | "unknown" | "allocated" | "releasing" | "freed" | "never-created" | "forgotten";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+        readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -877,7 +1234,7 @@ export type ListFindingsReply = {
       readonly state: "open" | "done" | "failed";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+        readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -906,7 +1263,7 @@ export type ListFindingsReply = {
       readonly state: "open" | "lapsed" | "closed";
       readonly due: string | null;
       readonly findings: readonly ({
-        readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+        readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
         /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
         readonly since: string;
         /** one sentence for a person */
@@ -933,6 +1290,81 @@ export type ListFindingsReply = {
       /** when it was heard last, as far as this server knows */
       readonly heard?: string;
     };
+    readonly freeze?: {
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly id: string;
+      readonly state: "frozen" | "over";
+      readonly findings: readonly ({
+        readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly since: string;
+        /** one sentence for a person */
+        readonly says: string;
+        /** what can be done */
+        readonly remedy: string;
+        /** the facts that it rests on */
+        readonly evidence: readonly ({
+          readonly kind: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly at: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly arrival: string;
+          readonly actor: string;
+        })[];
+      })[];
+      readonly cause: "order" | "clock" | "budget";
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly policy?: string;
+      readonly reason: string;
+      readonly actor: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly since: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly until?: string;
+    };
+    readonly plan?: {
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly id: string;
+      readonly state: "waiting" | "running" | "done" | "aborted" | "expired";
+      readonly findings: readonly ({
+        readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
+        /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+        readonly since: string;
+        /** one sentence for a person */
+        readonly says: string;
+        /** what can be done */
+        readonly remedy: string;
+        /** the facts that it rests on */
+        readonly evidence: readonly ({
+          readonly kind: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly at: string;
+          /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+          readonly arrival: string;
+          readonly actor: string;
+        })[];
+      })[];
+      /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+      readonly policy: string;
+      /** how many are on the list */
+      readonly count: number;
+      readonly hash: string;
+      readonly cost: readonly ({
+        readonly currency: string;
+        readonly perHour: number;
+      })[];
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly made: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly expires: string;
+      readonly progress: {
+        readonly waiting: number;
+        readonly ordered: number;
+        readonly skipped: number;
+        readonly freed: number;
+        readonly failed: number;
+      };
+    };
   })[];
   /** the cursor of the next page; null: no more */
   readonly next: string | null;
@@ -951,7 +1383,7 @@ export type SummarizeFindingsReply = {
   readonly capped: boolean;
   readonly oldest: string | null;
   readonly byKind: readonly ({
-    readonly kind: "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "overdue-allocation" | "hold-ended" | "unwatched";
+    readonly kind: "stuck" | "zombie" | "contradicted" | "duplicate" | "unknown-outcome" | "budget-spent" | "release-failed" | "abandoned" | "session-lapsed" | "over-ttl" | "release-overdue" | "overdue-intent" | "lapsed-together" | "frozen" | "plan-waiting" | "overdue-allocation" | "hold-ended" | "unwatched";
     readonly count: number;
     /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
     readonly oldest: string;
@@ -1000,6 +1432,10 @@ export type ReadEventsReply = {
     readonly allocation?: string;
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly session?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly freeze?: string;
+    /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+    readonly plan?: string;
     readonly fact?: {
       readonly kind: string;
       /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
@@ -1045,12 +1481,16 @@ export type RefusalCode =
   | "unknown-allocation"
   | "unknown-session"
   | "no-match"
+  | "unknown-freeze"
+  | "unknown-plan"
   | "unknown-hold"
   | "method-not-allowed"
   | "request-timeout"
   | "id-used"
   | "ambiguous-match"
   | "changed-since"
+  | "plan-differs"
+  | "held"
   | "not-in-this-state"
   | "too-many-facts"
   | "session-closed"

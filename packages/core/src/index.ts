@@ -19,6 +19,7 @@ export {
 export { beginAllocation } from "./domain/commands/begin-allocation.ts";
 export { finishAllocation } from "./domain/commands/finish-allocation.ts";
 export { freeByAttributes } from "./domain/commands/free-by-attributes.ts";
+export { reclaimNow } from "./domain/commands/reclaim-now.ts";
 export { registerIntent } from "./domain/commands/register-intent.ts";
 export { COMMANDS } from "./domain/commands/registry.ts";
 export { reportAllocated } from "./domain/commands/report-allocated.ts";
@@ -42,6 +43,8 @@ export {
   policyFor,
 } from "./domain/policy.ts";
 export type { Quota, Quotas } from "./domain/quota.ts";
+export { NO_RECLAIM, type ReclaimSettings } from "./domain/reclaim/reclaim-defaults.ts";
+export { type Served, servedBy } from "./domain/reclaim/served.ts";
 export {
   type Allocation,
   type Record,
@@ -61,6 +64,9 @@ export type { Flushed, Outcome } from "./engine/committer.ts";
 export { Engine, type EngineOptions } from "./engine/engine.ts";
 export { nearest } from "./engine/nearest.ts";
 export { type PruneStep, Pruning } from "./engine/pruning.ts";
+export { type Reclaimed, Reclaimer, type ReclaimerOptions } from "./engine/reclaim/reclaimer.ts";
+export type { Serving } from "./engine/reclaim/serving.ts";
+export type { ReclaimEvent } from "./engine/reclaim/tools.ts";
 export type { Listened, TogetherOptions } from "./engine/sessions/watch.ts";
 export { surveyPruning } from "./engine/survey.ts";
 export type { Swept } from "./engine/sweep.ts";

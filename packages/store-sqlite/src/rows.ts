@@ -7,7 +7,15 @@ import type { Change, Key, STORED_KINDS, StoredEvent, StoredRecord } from "@dret
 export type Flat = (string | number | null)[];
 
 /** Core's own list, held to it by its type: a thread that imported it would load all of core at its start. */
-const KINDS: typeof STORED_KINDS = ["resource", "allocation", "session", "hearing"];
+const KINDS: typeof STORED_KINDS = [
+  "resource",
+  "allocation",
+  "session",
+  "hearing",
+  "freeze",
+  "plan",
+  "budget",
+];
 export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(kind);
 const kindOf = (number: number) => KINDS[number] as StoredRecord["kind"];
 

@@ -33,9 +33,21 @@ export function lacks(caller: Caller, role: Role): Refusal | undefined {
   });
 }
 
+/** Of what concerns several applications, or all: only whoever sees all of them sees it. */
+const EVERYBODY = "drett";
+
 export function applicationOf(record: Record): string {
-  if (record.kind === "session") return opened(record).application;
-  return (record.kind === "allocation" ? begun(record) : describe(record)).application;
+  switch (record.kind) {
+    case "resource":
+      return describe(record).application;
+    case "allocation":
+      return begun(record).application;
+    case "session":
+      return opened(record).application;
+    case "freeze":
+    case "plan":
+      return EVERYBODY;
+  }
 }
 
 export function sees(applications: readonly string[] | undefined, record: Record): boolean {

@@ -38,7 +38,8 @@ export const DECISION_REFUSALS = [
 /** What is decided, without what every decision carries. */
 type Said =
   | { readonly kind: "confirmed-exists"; readonly externalId: string }
-  | { readonly kind: "confirmed-gone" | "confirmed-never-created" | "forgotten" };
+  | { readonly kind: "confirmed-gone" | "confirmed-never-created" | "forgotten" }
+  | { readonly kind: "reclaim-ordered"; readonly plan?: string };
 
 /**
  * Adds the word of a person to the resource, if that still stands as the person saw it and `forbidden` finds nothing
@@ -84,6 +85,9 @@ function wordOn(
   said: Said & { reason: string; decision: string },
 ): ResourceDecision {
   if (said.kind === "confirmed-exists") return said;
+  if (said.kind === "reclaim-ordered") {
+    return { ...said, externalIds: liveExternalIds(asSeen(known, seen)).toSorted() };
+  }
   const ids = externalIds(known).toSorted();
   if (seen === known.facts.length) return { ...said, externalIds: ids };
   const upTo = Math.max(...asSeen(known, seen).facts.map(({ at }) => at));

@@ -1,4 +1,5 @@
 import type { Ms } from "./fact.ts";
+import { NO_RECLAIM, type ReclaimSettings } from "./reclaim/reclaim-defaults.ts";
 
 /** What applies where nobody said anything, in seconds: nothing is forgotten by omission. */
 export interface Defaults {
@@ -8,6 +9,7 @@ export interface Defaults {
   readonly graceSeconds: number;
   readonly ttlSeconds: number;
   readonly retention: Retention;
+  readonly reclaim: ReclaimSettings;
 }
 
 /** How long what needs nobody any more is kept, in seconds. */
@@ -43,6 +45,7 @@ export const DEFAULTS: Defaults = {
   graceSeconds: 600,
   ttlSeconds: 86_400,
   retention: RETENTION,
+  reclaim: NO_RECLAIM,
 };
 
 export const after = (start: Ms, seconds: number): Ms => start + seconds * 1000;

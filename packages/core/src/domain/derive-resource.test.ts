@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DEFAULTS } from "./defaults.ts";
 import { deriveResource } from "./derive-resource.ts";
-import type { ResourceFact, ResourceFollowing } from "./fact.ts";
+import type { ResourceFact, ResourceNote } from "./fact.ts";
 import type { FindingKind } from "./finding.ts";
 import type { Resource } from "./record.ts";
 import { RESOURCE_STATES, type ResourceState } from "./resource-state.ts";
@@ -23,6 +23,7 @@ import {
   held,
   intended,
   minute,
+  reclaimOrdered,
   releaseFailed,
   releasing,
   type Saying,
@@ -64,7 +65,8 @@ const REPORTED = {
   forgotten: forgotten().at(5),
   held: held(90).at(5),
   unheld: unheld().at(5),
-} as const satisfies { [kind in Exclude<ResourceFact["kind"], ResourceFollowing["kind"]>]: Saying } & {
+  "reclaim-ordered": reclaimOrdered().at(5),
+} as const satisfies { [kind in Exclude<ResourceFact["kind"], ResourceNote["kind"]>]: Saying } & {
   [variant: string]: Saying;
 };
 
@@ -92,6 +94,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["forgotten", null, {}],
     held: ["pending", 10, {}],
     unheld: ["pending", 10, {}],
+    "reclaim-ordered": ["pending", 10, {}],
   },
   failed: {
     intent: ["failed", null, {}],
@@ -113,6 +116,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["failed", null, {}],
     held: ["failed", null, {}],
     unheld: ["failed", null, {}],
+    "reclaim-ordered": ["failed", null, {}],
   },
   unknown: {
     intent: ["unknown", 1, { "unknown-outcome": 1 }],
@@ -134,6 +138,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["forgotten", null, {}],
     held: ["unknown", 1, { "unknown-outcome": 1 }],
     unheld: ["unknown", 1, { "unknown-outcome": 1 }],
+    "reclaim-ordered": ["unknown", 1, { "unknown-outcome": 1 }],
   },
   allocated: {
     intent: ["allocated", 1441, {}],
@@ -155,6 +160,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["forgotten", null, {}],
     held: ["allocated", 90, {}],
     unheld: ["allocated", 1441, {}],
+    "reclaim-ordered": ["allocated", 1441, {}],
   },
   releasing: {
     intent: ["releasing", 12, {}],
@@ -176,6 +182,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["forgotten", null, {}],
     held: ["releasing", 12, {}],
     unheld: ["releasing", 12, {}],
+    "reclaim-ordered": ["releasing", 12, {}],
   },
   freed: {
     intent: ["freed", null, {}],
@@ -197,6 +204,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["freed", null, {}],
     held: ["freed", null, {}],
     unheld: ["freed", null, {}],
+    "reclaim-ordered": ["freed", null, {}],
   },
   "never-created": {
     intent: ["never-created", null, {}],
@@ -218,6 +226,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["never-created", null, {}],
     held: ["never-created", null, {}],
     unheld: ["never-created", null, {}],
+    "reclaim-ordered": ["never-created", null, {}],
   },
   forgotten: {
     intent: ["forgotten", null, {}],
@@ -239,6 +248,7 @@ const TABLE: { [before in ResourceState]: { [reported in keyof typeof REPORTED]:
     forgotten: ["forgotten", null, {}],
     held: ["forgotten", null, {}],
     unheld: ["forgotten", null, {}],
+    "reclaim-ordered": ["forgotten", null, {}],
   },
 };
 

@@ -8,11 +8,13 @@ import {
   idFreedBy,
   liveExternalIds,
   proofsIn,
+  sightingsIn,
   standing,
 } from "./existence.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
 import { type Due, dueOf, earliest, type Finding } from "./finding.ts";
 import { openHolds } from "./holds.ts";
+import { stuckFact } from "./reclaim/claims.ts";
 import { type Allocation, describe, factsOf, type Resource } from "./record.ts";
 import { allAttemptsFailedAt, type ResourceState, stateOf } from "./resource-state.ts";
 import { isWatched, standingLapse } from "./watching.ts";
@@ -44,7 +46,7 @@ const ownOf = (resource: Resource, allocation: Allocation) =>
   begun(allocation).application === describe(resource).application ? allocation : undefined;
 
 function conditionsOf(resource: Resource, state: ResourceState, circumstances: Circumstances): Finding[] {
-  const ofIds = [...idConditions(resource, state), ...zombie(resource)];
+  const ofIds = [...idConditions(resource, state), ...zombie(resource), ...stuck(resource)];
   switch (state) {
     case "pending":
       return [...ofIds, overdueIntent(resource, circumstances)];
@@ -178,7 +180,7 @@ function zombie(resource: Resource): Finding[] {
   const open = standing(resource);
   const proofs = proofsIn(resource);
   // What engines alone report is no zombie.
-  if (proofs.length === 0 && factsOf(open, "confirmed-exists").length === 0) return [];
+  if (proofs.length === 0 && sightingsIn(open).length === 0) return [];
   const live = liveExternalIds(resource);
   const isDenied = (id: string | undefined) => id === undefined || live.includes(id);
   const denials = [...proofs, ...factsOf(open, "freed").filter((fact) => isDenied(idFreedBy(open, fact)))];
@@ -194,9 +196,17 @@ function zombie(resource: Resource): Finding[] {
   return [found("zombie", Math.max(since, ...kept.map(({ until }) => until)), resource, [...because])];
 }
 
-/** What stands beside a person's word has come to light since; over an engine's word, a person's later look counts. */
+/** What stands beside a proof has come to light since; over an engine's word, a later look counts. */
 const defies = (existence: Existence, denial: ResourceFact) =>
-  denial.kind !== "freed" || (existence.kind === "confirmed-exists" && existence.at >= denial.at);
+  denial.kind !== "freed" || (existence.kind !== "allocated" && existence.at >= denial.at);
+
+/** drett has tried to free it as often as it may. */
+function stuck(resource: Resource): Finding[] {
+  const first = stuckFact(resource);
+  if (!first) return [];
+  const failures = factsOf(resource, "reclaim-failed").filter(({ at }) => at >= first.at);
+  return [found("stuck", first.at, resource, failures)];
+}
 
 /** Holds that were not lifted: once none of them stands any more, nobody knows whether it may be touched. */
 function endOfHolds(resource: Resource): Finding[] {

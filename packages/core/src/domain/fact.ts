@@ -1,4 +1,6 @@
 import { sameJson } from "./json.ts";
+import type { FreezeFact, FreezeReport } from "./reclaim/freeze.ts";
+import type { PlanFact, PlanReport } from "./reclaim/plan.ts";
 import type { Price } from "./shapes.ts";
 
 /** Milliseconds since 1970, UTC. */
@@ -48,6 +50,13 @@ export type ResourceDecision =
   | Closing<"confirmed-gone">
   | Closing<"confirmed-never-created">
   | Closing<"forgotten">
+  | (Deciding & {
+      readonly kind: "reclaim-ordered";
+      /** Those that lived then; it speaks of no other. */
+      readonly externalIds: readonly string[];
+      /** The plan that it is an item of. */
+      readonly plan?: string;
+    })
   | { readonly kind: "held"; readonly hold: string; readonly until: Ms; readonly reason: string }
   | { readonly kind: "unheld"; readonly hold: string; readonly reason: string };
 
@@ -61,9 +70,42 @@ export type ResourceFollowing =
       readonly pid?: number;
     }
   | { readonly kind: "session-recovered"; readonly session: string; readonly lapse: number }
-  | { readonly kind: "session-closed"; readonly session: string }
-  /** Somebody has taken it on to free it; nothing says so yet. */
-  | { readonly kind: "claimed"; readonly claim: number };
+  | { readonly kind: "session-closed"; readonly session: string };
+
+/** What a look at the provider came to. */
+export type ResourceSighting =
+  | { readonly kind: "seen"; readonly externalId: string; readonly provider: string }
+  | { readonly kind: "seen-gone"; readonly externalId: string; readonly provider: string }
+  /** The provider knows nothing that carries its drett id. */
+  | { readonly kind: "not-found"; readonly provider: string };
+
+/** What drett does to free it. */
+export type ResourceReclaim =
+  /** From here on it is drett's to free, until then or until one of the others ends the claim. */
+  | {
+      readonly kind: "claimed";
+      readonly claim: number;
+      readonly until: Ms;
+      /** Its own id, by which whoever asked for the claim knows it. */
+      readonly attempt: string;
+      readonly because: ClaimCause;
+      /** Where there is one. */
+      readonly policy?: string;
+    }
+  | { readonly kind: "claim-withdrawn"; readonly claim: number; readonly reason: string }
+  | {
+      readonly kind: "reclaim-failed";
+      readonly claim: number;
+      readonly reason: string;
+      /** It is tried no more, but for once in a long while. */
+      readonly stuck?: true;
+      /** The provider asked not to come again before. */
+      readonly until?: Ms;
+    }
+  | { readonly kind: "proven-gone"; readonly claim: number; readonly externalIds: readonly string[] }
+  | { readonly kind: "proven-never-created"; readonly externalIds: readonly string[] };
+
+export type ClaimCause = "policy" | "plan" | "order";
 
 interface Deciding {
   /** Its own id, by which it is known when it is told again. */
@@ -121,9 +163,11 @@ export interface Lost {
   readonly resource: string;
   readonly claim: number;
   readonly since: Ms;
+  /** Nobody knew yet what would come of the claim. */
+  readonly inProgress?: true;
 }
 
-interface Stamp {
+export interface Stamp {
   /** When it happened, as told by who reports it; never later than `arrival`. */
   readonly at: Ms;
   /** When drett first heard it. */
@@ -133,12 +177,22 @@ interface Stamp {
   readonly told?: Ms;
 }
 
-export type ResourceFact = (ResourceReport | ResourceDecision | ResourceFollowing) & Stamp;
+/** All that is said of a resource by drett itself. */
+export type ResourceNote = ResourceFollowing | ResourceSighting | ResourceReclaim;
+
+export type ResourceFact = (ResourceReport | ResourceDecision | ResourceNote) & Stamp;
 export type AllocationFact = AllocationReport & Stamp;
 export type SessionFact = SessionReport & Stamp;
-export type Fact = ResourceFact | AllocationFact | SessionFact;
+export type Fact = ResourceFact | AllocationFact | SessionFact | FreezeFact | PlanFact;
 
-type Said = ResourceReport | ResourceDecision | ResourceFollowing | AllocationReport | SessionReport;
+type Said =
+  | ResourceReport
+  | ResourceDecision
+  | ResourceNote
+  | AllocationReport
+  | SessionReport
+  | FreezeReport
+  | PlanReport;
 
 export function stamp<S extends Said>(
   said: S,

@@ -5,6 +5,11 @@ import type { Ms } from "./fact.ts";
  * stays with its kind for ever (the gaps are for kinds to come).
  */
 export const FINDINGS = {
+  stuck: {
+    rank: 10,
+    remedy:
+      "drett gave up on it, and tries once a day: do what the provider's words ask for, then order it reclaimed, or delete it by hand and confirm it gone.",
+  },
   zombie: {
     rank: 15,
     remedy:
@@ -24,6 +29,11 @@ export const FINDINGS = {
     rank: 30,
     remedy:
       "Ask the provider for the drett id: report it allocated if it is there, failed with allAttempts if it is not.",
+  },
+  "budget-spent": {
+    rank: 33,
+    remedy:
+      "More is to be freed than the policy may: look whether all of it is really lost. If so, order it, or raise the budget.",
   },
   "release-failed": { rank: 35, remedy: "Delete it at the provider, then report it freed." },
   abandoned: {
@@ -50,6 +60,14 @@ export const FINDINGS = {
     rank: 65,
     remedy:
       "More likely the network than the death of so many: look whether they run. What follows for their resources waits until then.",
+  },
+  frozen: {
+    rank: 66,
+    remedy: "Nothing is freed meanwhile: see to the cause, and lift the freeze.",
+  },
+  "plan-waiting": {
+    rank: 68,
+    remedy: "Look through the plan; approve it with its count, or abort it.",
   },
   "overdue-allocation": {
     rank: 70,

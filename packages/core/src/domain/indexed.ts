@@ -1,10 +1,14 @@
+import { applicationOf } from "./caller.ts";
 import type { Defaults } from "./defaults.ts";
 import { begun, deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
 import { deriveSession, opened, stateOfSession } from "./derive-session.ts";
 import { externalIds } from "./existence.ts";
 import type { Ms } from "./fact.ts";
-import { type Finding, rankOf } from "./finding.ts";
+import { type Due, type Finding, rankOf } from "./finding.ts";
+import { deriveFreeze, type Freeze, frozen } from "./reclaim/freeze.ts";
+import { standingOrder } from "./reclaim/order.ts";
+import { derivePlan, type Plan, planned } from "./reclaim/plan.ts";
 import { type Allocation, describe, type Record } from "./record.ts";
 
 /**
@@ -34,6 +38,12 @@ export const tag = {
   allocationLabel: (label: string) => `allocation ${label}`,
   /** Of the resources that it watches. */
   session: (id: string) => `session ${id}`,
+  /** Of what lives within it, and has to go first. */
+  parent: (id: string) => `parent ${id}`,
+  /** Of what a person or a plan has ordered to be freed. */
+  ordered: "ordered",
+  /** Of a plan or a freeze that is for it alone. */
+  policy: (name: string) => `policy ${name}`,
 };
 
 /** Of every session that is open. */
@@ -46,31 +56,47 @@ export interface Context {
 
 /** `allocation` is the one that the record belongs to, if that is known. */
 export function indexed(record: Record, allocation: Allocation | undefined, context: Context): Columns {
-  const tags = tagsOf(record);
-  if (record.kind === "allocation") {
-    const { state, findings, next } = deriveAllocation(record, context);
-    const { application, module } = begun(record);
-    return {
-      state,
-      ...worst(findings),
-      due: next,
-      application,
-      module,
-      owner: null,
-      type: null,
-      allocation: null,
-      tags,
-    };
+  const { state, findings, next } = statusOf(record, allocation, context);
+  const columns = { state, ...worst(findings), due: next, application: applicationOf(record) };
+  return { ...columns, ...NOTHING, ...moreOf(record), tags: tagsOf(record) };
+}
+
+const NOTHING = { module: null, owner: null, type: null, allocation: null };
+
+/** How the record stands; `allocation` is the one that it belongs to, if that is known. */
+export function statusOf(
+  record: Record,
+  allocation: Allocation | undefined,
+  context: Context,
+): Due & { readonly state: string } {
+  switch (record.kind) {
+    case "resource":
+      return deriveResource(record, { ...context, allocation });
+    case "allocation":
+      return deriveAllocation(record, context);
+    case "session":
+      return deriveSession(record, context);
+    case "freeze":
+      return deriveFreeze(record, context.now);
+    case "plan":
+      return derivePlan(record, context.now);
   }
-  if (record.kind === "session") {
-    const { state, findings, next } = deriveSession(record, context);
-    const { application, module } = opened(record);
-    const nothing = { owner: null, type: null, allocation: null };
-    return { state, ...worst(findings), due: next, application, module, ...nothing, tags };
+}
+
+function moreOf(record: Record): Partial<Columns> {
+  switch (record.kind) {
+    case "resource": {
+      const { module = null, owner, type, allocation = null } = describe(record);
+      return { module, owner, type, allocation };
+    }
+    case "allocation":
+      return { module: begun(record).module };
+    case "session":
+      return { module: opened(record).module };
+    case "freeze":
+    case "plan":
+      return {};
   }
-  const { state, findings, next } = deriveResource(record, { ...context, allocation });
-  const { application, module = null, owner, type, allocation: group = null } = describe(record);
-  return { state, ...worst(findings), due: next, application, module, owner, type, allocation: group, tags };
 }
 
 export function tagsOf(record: Record): readonly string[] {
@@ -79,12 +105,20 @@ export function tagsOf(record: Record): readonly string[] {
     return label === undefined ? [] : [tag.allocationLabel(label)];
   }
   if (record.kind === "session") return stateOfSession(record) === "open" ? [OPEN_SESSION] : [];
-  const { labels = {}, session } = describe(record);
+  if (record.kind !== "resource") return tagsOfOther(record);
+  const { labels = {}, session, parent } = describe(record);
   return [
     ...externalIds(record).map(tag.externalId),
     ...Object.entries(labels).map(([key, value]) => tag.label(key, value)),
     ...(session === undefined ? [] : [tag.session(session)]),
+    ...(parent === undefined ? [] : [tag.parent(parent)]),
+    ...(standingOrder(record) ? [tag.ordered] : []),
   ];
+}
+
+function tagsOfOther(record: Freeze | Plan): readonly string[] {
+  const policy = record.kind === "plan" ? planned(record).policy : frozen(record).policy;
+  return policy === undefined ? [] : [tag.policy(policy)];
 }
 
 function worst([finding]: readonly Finding[]) {

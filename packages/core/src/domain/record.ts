@@ -5,12 +5,14 @@ import {
   isRepeated,
   type Ms,
   type ResourceFact,
-  type ResourceFollowing,
+  type ResourceNote,
   type ResourceReport,
   type SessionFact,
   type SessionReport,
   stamp,
 } from "./fact.ts";
+import type { Freeze, FreezeReport } from "./reclaim/freeze.ts";
+import type { Plan, PlanReport } from "./reclaim/plan.ts";
 
 /** One tracked thing: its facts, in the order of their arrival. */
 export interface Resource {
@@ -33,11 +35,28 @@ export interface Session {
   readonly facts: readonly SessionFact[];
 }
 
-export type Record = Resource | Allocation | Session;
+export type Record = Resource | Allocation | Session | Freeze | Plan;
 export type RecordKind = Record["kind"];
 
-/** What stores keep: the records, and what each server has heard of the sessions. Its place stays with a kind for ever. */
-export const STORED_KINDS = ["resource", "allocation", "session", "hearing"] as const;
+/** All kinds of records. */
+export const RECORD_KINDS = [
+  "resource",
+  "allocation",
+  "session",
+  "freeze",
+  "plan",
+] as const satisfies RecordKind[];
+
+/** What stores keep: the records, what each server has heard of the sessions, and what policies have spent. Its place stays with a kind for ever. */
+export const STORED_KINDS = [
+  "resource",
+  "allocation",
+  "session",
+  "hearing",
+  "freeze",
+  "plan",
+  "budget",
+] as const;
 export type StoredKind = (typeof STORED_KINDS)[number];
 
 /** Who says it, and when drett hears it. */
@@ -48,12 +67,14 @@ export interface Hearing {
 
 export const newResource = (id: string): Resource => ({ kind: "resource", id, facts: [] });
 export const newSession = (id: string): Session => ({ kind: "session", id, facts: [] });
+export const newFreeze = (id: string): Freeze => ({ kind: "freeze", id, facts: [] });
+export const newPlan = (id: string): Plan => ({ kind: "plan", id, facts: [] });
 export const newAllocation = (id: string): Allocation => ({ kind: "allocation", id, facts: [] });
 
 /** The record with the fact added; the very same record where it has that fact already. */
 export function withReport(
   record: Resource,
-  report: ResourceReport | ResourceFollowing,
+  report: ResourceReport | ResourceNote,
   at: Ms | undefined,
   hearing: Hearing,
 ): Resource;
@@ -70,8 +91,15 @@ export function withReport(
   hearing: Hearing,
 ): Session;
 export function withReport(
+  record: Freeze,
+  report: FreezeReport,
+  at: Ms | undefined,
+  hearing: Hearing,
+): Freeze;
+export function withReport(record: Plan, report: PlanReport, at: Ms | undefined, hearing: Hearing): Plan;
+export function withReport(
   record: Record,
-  report: ResourceReport | ResourceFollowing | AllocationReport | SessionReport,
+  report: ResourceReport | ResourceNote | AllocationReport | SessionReport | FreezeReport | PlanReport,
   at: Ms | undefined,
   hearing: Hearing,
 ): Record {

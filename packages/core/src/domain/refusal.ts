@@ -81,6 +81,8 @@ export const REFUSALS = {
     "No resource fits these attributes",
     "Check owner, type, external id and scope, or free it by its drett id.",
   ],
+  "unknown-freeze": [404, "There is no freeze of this id", "See GET /v1/freezes for their ids."],
+  "unknown-plan": [404, "There is no plan of this id", "See GET /v1/plans for their ids."],
   "unknown-hold": [404, "The resource has no hold of this id", "See the resource's `holds` for their ids."],
   "method-not-allowed": [
     405,
@@ -99,6 +101,12 @@ export const REFUSALS = {
     "The record is not what you saw any more",
     "Look at it again, and at the provider; then decide on its new `version`.",
   ],
+  "plan-differs": [
+    409,
+    "The plan is not the list that you say",
+    "Look at it again, and send its count and its hash.",
+  ],
+  held: [409, "Somebody holds it", "Ask whoever holds it; once the hold is lifted, decide again."],
   "not-in-this-state": [
     409,
     "The state of the resource forbids this decision",

@@ -33,7 +33,15 @@ const RUNG: { readonly [kind in ResourceFact["kind"]]: ResourceState } = {
   "session-lapsed": "pending",
   "session-recovered": "pending",
   "session-closed": "pending",
+  seen: "allocated",
+  "seen-gone": "pending",
+  "not-found": "pending",
+  "reclaim-ordered": "pending",
   claimed: "pending",
+  "claim-withdrawn": "pending",
+  "reclaim-failed": "pending",
+  "proven-gone": "pending",
+  "proven-never-created": "pending",
 };
 
 /** What engines reported is the state, but for what people have closed since. */
@@ -51,7 +59,7 @@ function provenState(resource: Resource): ResourceState {
   if (reported !== "pending" && reported !== "failed") return reported;
   const word = proofsIn(resource).at(-1);
   if (!word) return reported;
-  return word.kind === "confirmed-gone" ? "freed" : "never-created";
+  return word.kind === "confirmed-gone" || word.kind === "proven-gone" ? "freed" : "never-created";
 }
 
 const isClosed = (resource: Resource, state: ResourceState) =>

@@ -3,7 +3,9 @@ import { deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
 import type { Ms } from "./fact.ts";
 import { openHolds } from "./holds.ts";
-import type { Allocation, Record, Resource } from "./record.ts";
+import { deriveFreeze } from "./reclaim/freeze.ts";
+import { type Plan, stateOfPlan } from "./reclaim/plan.ts";
+import type { Allocation, Record, Resource, Session } from "./record.ts";
 import { isSettled, type ResourceState } from "./resource-state.ts";
 import type { Tombstone } from "./tombstone.ts";
 
@@ -29,13 +31,24 @@ export function prunableFrom(record: Record, circumstances: Circumstances): Ms |
   // Few as they are, sessions stay: what their resources lived through is told by them.
   if (record.kind === "session") return undefined;
   const { defaults } = circumstances;
-  const keeping =
-    record.kind === "allocation"
-      ? keepingOfAllocation(record, circumstances)
-      : keepingOfResource(record, circumstances);
+  const keeping = keepingOf(record, circumstances);
   if (keeping === undefined) return undefined;
   const { retention } = defaults;
   return after(lastHeard(record), Math.max(retention[keeping], retention.events));
+}
+
+function keepingOf(record: Exclude<Record, Session>, circumstances: Circumstances) {
+  if (record.kind === "resource") return keepingOfResource(record, circumstances);
+  if (record.kind === "allocation") return keepingOfAllocation(record, circumstances);
+  const { now } = circumstances;
+  const isOver =
+    record.kind === "freeze" ? deriveFreeze(record, now).state === "over" : isOverPlan(record, now);
+  return isOver ? "allocations" : undefined;
+}
+
+function isOverPlan(plan: Plan, now: Ms): boolean {
+  const state = stateOfPlan(plan, now);
+  return state !== "waiting" && state !== "running";
 }
 
 function keepingOfResource(resource: Resource, circumstances: Circumstances): keyof Retention | undefined {

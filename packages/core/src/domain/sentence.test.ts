@@ -3,29 +3,36 @@ import { describe, test } from "node:test";
 import { DEFAULTS } from "./defaults.ts";
 import { deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
-import { deriveSession } from "./derive-session.ts";
 import { FINDING_KINDS, type FindingKind } from "./finding.ts";
+import { statusOf } from "./indexed.ts";
 import type { Allocation, Record } from "./record.ts";
 import { sentenceOf } from "./sentence.ts";
 import {
   allocated,
   begun,
+  claimed,
   confirmedExists,
   confirmedGone,
   confirmedNeverCreated,
   extended,
   finished,
   freed,
+  frozenByItself,
+  frozenByPerson,
   given,
   held,
   intended,
   minute,
+  planProposed,
+  reclaimOrdered,
   releaseFailed,
   releasing,
   type Saying,
   sessionFollowed,
   sessionLapsed,
   sessionOpened,
+  settled,
+  time,
   unknown,
 } from "./testing/given.ts";
 
@@ -34,6 +41,22 @@ const member = intended({ allocation: "fleet", module: "nova" }).at(0);
 
 /** What is known, and what is said of it to a person. */
 const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
+  stuck: [
+    [...running, reclaimOrdered(), claimed(), settled("denied", { reason: "403 Forbidden" })],
+    "The vm of lpds, made by probe/nova, could not be freed: drett gave up at 2026-11-23T13:00:00.000Z (403 Forbidden; external id i-1).",
+  ],
+  "budget-spent": [
+    [frozenByItself()],
+    "The policy ci frees nothing since 2026-11-23T13:00:00.000Z, until that fits its budget, says tester: 30 are to be freed, 20 may be.",
+  ],
+  frozen: [
+    [frozenByPerson({ until: time(120) })],
+    "Nothing is freed since 2026-11-23T13:00:00.000Z, until 2026-11-23T14:00:00.000Z, says tester: a storm",
+  ],
+  "plan-waiting": [
+    [planProposed(["vm-1", "vm-2"])],
+    "The policy ci would free 2, which cost 1.5 EUR an hour: the plan plan-1 waits for a person since 2026-11-23T13:00:00.000Z, and expires at 2026-11-24T13:00:00.000Z.",
+  ],
   zombie: [
     [...running, freed("i-1").at(5), confirmedExists("i-1").at(6)],
     "The vm of lpds, made by probe/nova, was reported freed by tester at 2026-11-23T12:05:00.000Z, yet it exists (external id i-1).",
@@ -102,8 +125,7 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
 };
 
 function deriveAny(record: Record, allocation: Allocation | undefined) {
-  if (record.kind === "resource") return deriveResource(record, { ...moment, allocation });
-  return record.kind === "session" ? deriveSession(record, moment) : deriveAllocation(record, moment);
+  return statusOf(record, allocation, moment);
 }
 
 const moment = { now: minute(60), defaults: DEFAULTS };
@@ -115,7 +137,8 @@ describe("the sentence", () => {
       const notebook = given(...sayings);
       const allocation = notebook.allocation("fleet");
       const resource = notebook.resource("vm-1");
-      const record = resource ?? allocation ?? notebook.session("engine-1");
+      const others = [notebook.session("engine-1"), notebook.freeze("freeze-1"), notebook.plan("plan-1")];
+      const record = resource ?? allocation ?? others.find((other) => other !== undefined);
       assert.ok(record);
       const { findings } = deriveAny(record, allocation);
       const finding = findings.find((finding) => finding.kind === kind);

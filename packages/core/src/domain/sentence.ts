@@ -4,6 +4,8 @@ import { externalIds, liveExternalIds } from "./existence.ts";
 import type { Ms, ResourceFact } from "./fact.ts";
 import type { Finding } from "./finding.ts";
 import { formatInstant } from "./instant.ts";
+import { endOfFreeze, type Freeze, frozen } from "./reclaim/freeze.ts";
+import { type Plan, planned } from "./reclaim/plan.ts";
 import { describe, type Record, type Resource, type Session } from "./record.ts";
 
 /** One sentence for a person: what is wrong, since when, and who answers for it. */
@@ -15,6 +17,10 @@ export function sentenceOf(record: Record, finding: Finding): string {
       return ofAllocation(record.id, begun(record), finding);
     case "session":
       return ofSession(record);
+    case "freeze":
+      return ofFreeze(record);
+    case "plan":
+      return ofPlan(record);
   }
 }
 
@@ -46,8 +52,13 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding): string 
       return `${thing} was to be left alone until ${time(from)} (${reasonIn(evidence)}), and that hold has ended without being lifted.`;
     case "session-lapsed":
       return `${thing} has lost its engine: ${engineIn(evidence)} was not heard any more by ${time(from)} (${named(resource)}).`;
+    case "stuck":
+      return `${thing} could not be freed: drett gave up at ${time(from)} (${reasonIn(evidence)}; ${named(resource)}).`;
     case "overdue-allocation":
     case "lapsed-together":
+    case "budget-spent":
+    case "frozen":
+    case "plan-waiting":
       throw new Error(`a resource has no finding ${kind}`);
     default: {
       const never: never = kind;
@@ -84,6 +95,19 @@ function ofSession(session: Session): string {
   return `Of ${application}/${module}, ${engine} fell silent by ${time(at)}, as did ${others}; nothing follows from it before ${time(until)}.`;
 }
 
+function ofFreeze(freeze: Freeze): string {
+  const { policy, at, reason, actor } = frozen(freeze);
+  const what = policy === undefined ? "Nothing is freed" : `The policy ${policy} frees nothing`;
+  return `${what} since ${time(at)}, until ${endOfFreeze(freeze)}, says ${actor}: ${reason}`;
+}
+
+function ofPlan(plan: Plan): string {
+  const { policy, items, cost, at, expires } = planned(plan);
+  const costs = cost.map(({ currency, perHour }) => `${perHour} ${currency}`).join(" and ");
+  const price = costs === "" ? "" : `, which cost ${costs} an hour`;
+  return `The policy ${policy} would free ${items.length}${price}: the plan ${plan.id} waits for a person since ${time(at)}, and expires at ${time(expires)}.`;
+}
+
 function engineIn(facts: readonly ResourceFact[]): string {
   const lapse = facts.find((fact) => fact.kind === "session-lapsed");
   return lapse ? engineOf(lapse.session, lapse.host, lapse.pid) : "its session";
@@ -107,6 +131,8 @@ const DENIALS: { readonly [kind in ResourceFact["kind"]]?: string } = {
   freed: "reported freed",
   "confirmed-gone": "confirmed gone",
   "confirmed-never-created": "confirmed never created",
+  "proven-gone": "proven gone",
+  "proven-never-created": "proven never created",
 };
 
 function denialIn(facts: readonly ResourceFact[]): string {

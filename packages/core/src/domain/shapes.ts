@@ -23,8 +23,8 @@ export const LIMITS = {
 const refusedAs = (code: RefusalCode) => ({ "x-refusal": code });
 
 /** An object that refuses fields it does not know, so that a typo is an error and not a default. */
-export const Shape = <T extends TProperties>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
+export const Shape = <T extends TProperties>(properties: T, options: { description?: string } = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options });
 
 /** One alphabet that serves as EC2 client token, Kubernetes name and label, GCE name and OpenStack tag. */
 const idText = (description: string) =>

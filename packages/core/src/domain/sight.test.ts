@@ -24,6 +24,8 @@ const viewOf = (...records: Resource[]): View => ({
   resource: (id) => records.find((it) => it.id === id),
   allocation: () => undefined,
   session: () => undefined,
+  freeze: () => undefined,
+  plan: () => undefined,
   tombstone: () => undefined,
   resourcesTagged: () => records,
 });

@@ -31,6 +31,8 @@ function seenBy(applications: readonly string[], view: View): View {
     resource: (id) => ifSeen(view.resource(id)),
     allocation: (id) => ifSeen(view.allocation(id)),
     session: (id) => ifSeen(view.session(id)),
+    freeze: (id) => ifSeen(view.freeze(id)),
+    plan: (id) => ifSeen(view.plan(id)),
     tombstone(kind, id) {
       const tombstone = view.tombstone(kind, id);
       return tombstone && applications.includes(tombstone.application) ? tombstone : undefined;

@@ -23,6 +23,12 @@ export const noResource = (view: View, id: string): Refusal =>
 export const noAllocation = (view: View, id: string): Refusal =>
   prunedIn(view, "allocation", id) ?? refuse("unknown-allocation", `No allocation ${id} has begun.`);
 
+export const noPlan = (view: View, id: string): Refusal =>
+  prunedIn(view, "plan", id) ?? refuse("unknown-plan", `There is no plan ${id}.`);
+
+export const noFreeze = (view: View, id: string): Refusal =>
+  prunedIn(view, "freeze", id) ?? refuse("unknown-freeze", `There is no freeze ${id}.`);
+
 function prunedIn(view: View, kind: RecordKind, id: string): Refusal | undefined {
   const tombstone = view.tombstone(kind, id);
   return tombstone && pruned(tombstone);

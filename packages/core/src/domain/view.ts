@@ -1,3 +1,5 @@
+import type { Freeze } from "./reclaim/freeze.ts";
+import type { Plan } from "./reclaim/plan.ts";
 import type { Allocation, Record, RecordKind, Resource, Session, StoredKind } from "./record.ts";
 import type { Tombstone } from "./tombstone.ts";
 
@@ -6,6 +8,8 @@ export interface View {
   resource(id: string): Resource | undefined;
   allocation(id: string): Allocation | undefined;
   session(id: string): Session | undefined;
+  freeze(id: string): Freeze | undefined;
+  plan(id: string): Plan | undefined;
   /** What is left of a record that was pruned. */
   tombstone(kind: RecordKind, id: string): Tombstone | undefined;
   /** Every resource with the tag. */
@@ -29,6 +33,8 @@ export const sessionKey = (id: string, reads?: true): Key => ({
   id,
   ...(reads && { reads }),
 });
+export const freezeKey = (id: string): Key => ({ kind: "freeze", id });
+export const planKey = (id: string): Key => ({ kind: "plan", id });
 export const tagKey = (tag: string): Key => ({ kind: "tag", tag });
 
 export const recordIn = (view: View, { kind, id }: { kind: RecordKind; id: string }): Record | undefined =>
@@ -42,6 +48,8 @@ export function overlaid(view: View, records: readonly Record[]): View {
     resource: (id) => (find("resource", id) as Resource | undefined) ?? view.resource(id),
     allocation: (id) => (find("allocation", id) as Allocation | undefined) ?? view.allocation(id),
     session: (id) => (find("session", id) as Session | undefined) ?? view.session(id),
+    freeze: (id) => (find("freeze", id) as Freeze | undefined) ?? view.freeze(id),
+    plan: (id) => (find("plan", id) as Plan | undefined) ?? view.plan(id),
     tombstone: (kind, id) => view.tombstone(kind, id),
     resourcesTagged: (tag) => view.resourcesTagged(tag),
   };

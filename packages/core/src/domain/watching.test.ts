@@ -142,6 +142,9 @@ describe("a session that is closed", () => {
 describe("a claim after a lapse", () => {
   const claim: ResourceFact = {
     kind: "claimed",
+    until: minute(65),
+    attempt: "attempt-1",
+    because: "policy",
     claim: 3,
     at: minute(62),
     arrival: minute(62),
@@ -169,7 +172,7 @@ describe("a claim after a lapse", () => {
     notebook.now = 63;
     const told = {
       ...sessionHeard,
-      lost: [{ code: "claimed", resource: "vm-1", claim: 3, since: time(62) }],
+      lost: [{ code: "reclaim-in-progress", resource: "vm-1", claim: 3, since: time(62) }],
     };
     notebook.accepts(sessionRecovered(), told);
     notebook.recognises(sessionRecovered(), told);

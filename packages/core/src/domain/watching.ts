@@ -1,5 +1,6 @@
 import { followsFrom, opened, openLapseOf, stateOfSession } from "./derive-session.ts";
 import type { Lost, Ms, ResourceFact, ResourceFollowing } from "./fact.ts";
+import { hasNoEnd, isWithdrawn } from "./reclaim/claims.ts";
 import { describe, type FactOf, factsOf, type Resource, type Session, withReport } from "./record.ts";
 import { present } from "./registration.ts";
 import { isSettled } from "./resource-state.ts";
@@ -21,8 +22,11 @@ export function standingLapse(resource: Resource): Lapse | undefined {
 /** What a session that is heard again does not get back: somebody claimed it after it had lapsed. */
 export function lostIn(resource: Resource): Lost | undefined {
   const lapse = standingLapse(resource);
-  const claim = lapse && factsOf(resource, "claimed").find(({ at }) => at >= lapse.at);
-  return claim && { resource: resource.id, claim: claim.claim, since: claim.at };
+  const claim =
+    lapse && factsOf(resource, "claimed").find((fact) => fact.at >= lapse.at && !isWithdrawn(resource, fact));
+  if (!claim) return undefined;
+  const lost = { resource: resource.id, claim: claim.claim, since: claim.at };
+  return hasNoEnd(resource, claim) ? { ...lost, inProgress: true } : lost;
 }
 
 /** The resource with what follows for it from its session; the very same one where nothing does. */
@@ -44,7 +48,7 @@ function followingFrom(
   const lapse = standingLapse(resource);
   switch (stateOfSession(session)) {
     case "closed":
-      return lapse || hasNoEnd(resource) ? closing(resource, session) : undefined;
+      return lapse || isEndless(resource) ? closing(resource, session) : undefined;
     case "lapsed":
       return lapsing(session, now);
     case "open":
@@ -52,7 +56,7 @@ function followingFrom(
   }
 }
 
-const hasNoEnd = (resource: Resource) => describe(resource).ttlSeconds === null && isWatched(resource);
+const isEndless = (resource: Resource) => describe(resource).ttlSeconds === null && isWatched(resource);
 
 /** Its engine left it in order: it lives on for its TTL, and with none, nobody watches it. */
 function closing(resource: Resource, session: Session) {

@@ -278,6 +278,7 @@ function keysOf(entries: readonly Entry[]): readonly Key[] {
       keys.set(`resource ${id}`, { kind: "resource", id });
       keys.set(`allocation ${id}`, { kind: "allocation", id });
       keys.set(`session ${id}`, { kind: "session", id });
+      keys.set(`freeze ${id}`, { kind: "freeze", id });
     }
   }
   return [...keys.values()];

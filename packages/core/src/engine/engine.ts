@@ -45,6 +45,8 @@ export class Engine {
   readonly store: Store;
   readonly clock: Clock;
   readonly defaults: Defaults;
+  /** When it was made. */
+  readonly started: number;
   readonly #committer: Committer;
   readonly #watch: SessionWatch | undefined;
   readonly #ledger: Ledger | undefined;
@@ -63,6 +65,7 @@ export class Engine {
     this.store = store;
     this.clock = clock;
     this.defaults = defaults;
+    this.started = clock.now();
     this.#onError = options.onError ?? (() => {});
     this.#ledger = options.quotas && new Ledger(options.quotas);
     this.#count = new FindingsCount(store);
@@ -129,7 +132,8 @@ export class Engine {
       const { defaults, clock } = this;
       const heard = (id: string) => this.lastHeard(id);
       const store = storeSeenBy(applicationsOf(caller), this.store);
-      const context = { store, now: clock.now(), defaults, heard, count: this.#count };
+      const { started } = this;
+      const context = { store, now: clock.now(), defaults, started, heard, count: this.#count };
       return await read.answer(input as Static<Input>, context);
     } catch (error) {
       return this.#refusalOf(error, read.name);

@@ -1,6 +1,8 @@
 import type { Defaults } from "../domain/defaults.ts";
 import { earliest } from "../domain/finding.ts";
 import { indexed, tagsOf } from "../domain/indexed.ts";
+import type { Freeze } from "../domain/reclaim/freeze.ts";
+import type { Plan } from "../domain/reclaim/plan.ts";
 import {
   type Allocation,
   describe,
@@ -55,6 +57,14 @@ export class WorkingSet implements View {
 
   session(id: string): Session | undefined {
     return this.#find("session", id) as Session | undefined;
+  }
+
+  freeze(id: string): Freeze | undefined {
+    return this.#find("freeze", id) as Freeze | undefined;
+  }
+
+  plan(id: string): Plan | undefined {
+    return this.#find("plan", id) as Plan | undefined;
   }
 
   resourcesTagged(tag: string): readonly Resource[] {

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { type FindingKind, rankOf } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
+import type { Allocation, Record } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { Shape, Text } from "../domain/shapes.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
@@ -11,10 +12,14 @@ import {
   AllocationView,
   FindingKindName,
   FindingView,
+  FreezeView,
   type Moment,
+  PlanView,
   ResourceView,
   SessionView,
   viewAllocation,
+  viewFreeze,
+  viewPlan,
   viewResource,
   viewSession,
 } from "./views.ts";
@@ -24,6 +29,8 @@ const Subject = Shape({
   resource: Type.Optional(ResourceView),
   allocation: Type.Optional(AllocationView),
   session: Type.Optional(SessionView),
+  freeze: Type.Optional(FreezeView),
+  plan: Type.Optional(PlanView),
 });
 
 /** A record stands in it once, under the worst of its findings; the others are within the record. */
@@ -55,14 +62,23 @@ export const listFindings = read({
 
 /** Nothing where the finding has passed since it was stored: the sweep is about to take it off. */
 function subjectOf({ record, allocation }: Found, moment: Moment): Static<typeof Subject>[] {
-  if (record.kind === "resource") {
-    const resource = viewResource(record, allocation, moment);
-    return resource.findings.slice(0, 1).map((worst) => ({ ...worst, resource }));
+  const subject = viewRecord(record, allocation, moment);
+  const { findings } = Object.values(subject)[0] as { findings: FindingView[] };
+  return findings.slice(0, 1).map((worst) => ({ ...worst, ...subject }));
+}
+
+/** Under the name of its kind. */
+function viewRecord(record: Record, allocation: Allocation | undefined, moment: Moment) {
+  switch (record.kind) {
+    case "resource":
+      return { resource: viewResource(record, allocation, moment) };
+    case "allocation":
+      return { allocation: viewAllocation(record, moment) };
+    case "session":
+      return { session: viewSession(record, moment) };
+    case "freeze":
+      return { freeze: viewFreeze(record, moment) };
+    case "plan":
+      return { plan: viewPlan(record, moment) };
   }
-  if (record.kind === "session") {
-    const session = viewSession(record, moment);
-    return session.findings.slice(0, 1).map((worst) => ({ ...worst, session }));
-  }
-  const group = viewAllocation(record, moment);
-  return group.findings.slice(0, 1).map((worst) => ({ ...worst, allocation: group }));
 }

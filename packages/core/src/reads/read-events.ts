@@ -12,6 +12,8 @@ const EventView = Shape({
   resource: Type.Optional(Id),
   allocation: Type.Optional(Id),
   session: Type.Optional(Id),
+  freeze: Type.Optional(Id),
+  plan: Type.Optional(Id),
   fact: Type.Optional(FactView),
   pruned: Type.Optional(
     Type.Literal(true, { description: "its record was pruned already, and the fact with it" }),

@@ -7,6 +7,8 @@ import type { Moment } from "./views.ts";
 
 interface ReadContext extends Moment {
   readonly store: Store;
+  /** When the server started. */
+  readonly started?: number;
   /** Where findings are counted in the background. */
   readonly count?: FindingsCount;
 }

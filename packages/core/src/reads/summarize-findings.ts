@@ -1,10 +1,9 @@
 import { Type } from "typebox";
+import { applicationOf } from "../domain/caller.ts";
 import { costOf } from "../domain/cost.ts";
-import { begun } from "../domain/derive-allocation.ts";
-import { opened } from "../domain/derive-session.ts";
 import { kindOfRank } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
-import { type Allocation, describe, type Record, type Session } from "../domain/record.ts";
+import { describe, type Record } from "../domain/record.ts";
 import { Instant, Shape, Text } from "../domain/shapes.ts";
 import { pagesOf } from "../ports/pages.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
@@ -110,7 +109,7 @@ class Tally {
 
   #addOwner(record: Record): void {
     if (record.kind !== "resource") {
-      increment(this.#applications, plannedBy(record).application);
+      increment(this.#applications, applicationOf(record));
       return;
     }
     const { application, owner, type } = describe(record);
@@ -146,9 +145,6 @@ class Tally {
     };
   }
 }
-
-const plannedBy = (record: Allocation | Session) =>
-  record.kind === "session" ? opened(record) : begun(record);
 
 function increment(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -14,6 +14,15 @@ import type { Fact, Lost } from "../domain/fact.ts";
 import { FINDING_KINDS, FINDINGS, type Finding } from "../domain/finding.ts";
 import { openHolds } from "../domain/holds.ts";
 import { formatInstant } from "../domain/instant.ts";
+import { deriveFreeze, FREEZE_CAUSES, FREEZE_STATES, type Freeze, frozen } from "../domain/reclaim/freeze.ts";
+import {
+  derivePlan,
+  type ItemState,
+  itemStates,
+  PLAN_STATES,
+  type Plan,
+  planned,
+} from "../domain/reclaim/plan.ts";
 import { type Allocation, describe, type Record, type Resource, type Session } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { RESOURCE_STATES } from "../domain/resource-state.ts";
@@ -25,6 +34,8 @@ const OrNull = (shape: typeof Instant) => Type.Union([shape, Type.Null()]);
 
 export const FindingKindName = oneOf(FINDING_KINDS);
 export const ResourceStateName = oneOf(RESOURCE_STATES);
+export const FreezeStateName = oneOf(FREEZE_STATES);
+export const PlanStateName = oneOf(PLAN_STATES);
 export const SessionStateName = oneOf(SESSION_STATES);
 export const AllocationStateName = oneOf(ALLOCATION_STATES);
 
@@ -38,7 +49,7 @@ export const FindingView = Shape({
   remedy: Type.String({ description: "what can be done" }),
   evidence: Type.Array(FactView, { description: "the facts that it rests on" }),
 });
-type FindingView = Static<typeof FindingView>;
+export type FindingView = Static<typeof FindingView>;
 
 export const CostView = Shape({
   currency: Type.String(),
@@ -97,6 +108,37 @@ export const SessionView = Shape({
   pid: Type.Optional(Type.Integer()),
   opened: Instant,
   heard: Type.Optional({ ...Instant, description: "when it was heard last, as far as this server knows" }),
+});
+
+export const FreezeView = Shape({
+  id: Id,
+  state: FreezeStateName,
+  findings: Type.Array(FindingView),
+  cause: oneOf(FREEZE_CAUSES),
+  policy: Type.Optional(Id),
+  reason: Text,
+  actor: Text,
+  since: Instant,
+  until: Type.Optional(Instant),
+});
+
+export const PlanView = Shape({
+  id: Id,
+  state: PlanStateName,
+  findings: Type.Array(FindingView),
+  policy: Id,
+  count: Type.Integer({ description: "how many are on the list" }),
+  hash: Type.String(),
+  cost: Type.Array(Shape({ currency: Type.String(), perHour: Type.Number() })),
+  made: Instant,
+  expires: Instant,
+  progress: Shape({
+    waiting: Type.Integer(),
+    ordered: Type.Integer(),
+    skipped: Type.Integer(),
+    freed: Type.Integer(),
+    failed: Type.Integer(),
+  }),
 });
 
 export interface Moment {
@@ -160,6 +202,47 @@ export function viewSession(session: Session, { now, heard }: Moment) {
   }) as Static<typeof SessionView>;
 }
 
+export function viewFreeze(freeze: Freeze, { now }: Pick<Moment, "now">) {
+  const { state, findings } = deriveFreeze(freeze, now);
+  const { cause, policy, reason, actor, at, until } = frozen(freeze);
+  return present({
+    id: freeze.id,
+    state,
+    findings: findings.map((finding) => viewFinding(freeze, finding)),
+    cause,
+    policy,
+    reason,
+    actor,
+    since: formatInstant(at),
+    until: until === undefined ? undefined : formatInstant(until),
+  }) as Static<typeof FreezeView>;
+}
+
+export function viewPlan(plan: Plan, { now }: Pick<Moment, "now">) {
+  const { state, findings } = derivePlan(plan, now);
+  const { policy, items, hash, cost, at, expires } = planned(plan);
+  const states = [...itemStates(plan).values()];
+  const count = (wanted: ItemState) => states.filter((state) => state === wanted).length;
+  return {
+    id: plan.id,
+    state,
+    findings: findings.map((finding) => viewFinding(plan, finding)),
+    policy,
+    count: items.length,
+    hash,
+    cost: [...cost],
+    made: formatInstant(at),
+    expires: formatInstant(expires),
+    progress: {
+      waiting: count("waiting"),
+      ordered: count("ordered"),
+      skipped: count("skipped"),
+      freed: count("freed"),
+      failed: count("failed"),
+    },
+  } satisfies Static<typeof PlanView>;
+}
+
 function viewFinding(record: Record, finding: Finding): FindingView {
   return {
     kind: finding.kind,
@@ -177,7 +260,7 @@ const viewHold = ({ hold, until, reason, actor }: ReturnType<typeof openHolds>[n
   actor,
 });
 
-const TIMES = new Set(["at", "arrival", "told", "until", "upTo", "heard"]);
+const TIMES = new Set(["at", "arrival", "told", "until", "upTo", "heard", "expires"]);
 
 /** A fact as it travels: times in words. */
 export function viewFact(fact: Fact): Static<typeof FactView> {

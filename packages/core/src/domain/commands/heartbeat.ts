@@ -14,7 +14,7 @@ export const Heard = Shape({
   ttlSeconds: SessionSeconds,
   lost: Type.Array(
     Shape({
-      code: Type.Literal("claimed"),
+      code: Type.Enum(["claimed", "reclaim-in-progress"]),
       resource: Id,
       claim: Type.Integer({ minimum: 0 }),
       since: Instant,
@@ -52,8 +52,8 @@ export const replyOf = (session: Session): Static<typeof Heard> => ({
   application: opened(session).application,
   state: stateOfSession(session),
   ttlSeconds: opened(session).ttlSeconds,
-  lost: lostBy(session).map(({ resource, claim, since }) => ({
-    code: "claimed" as const,
+  lost: lostBy(session).map(({ resource, claim, since, inProgress }) => ({
+    code: inProgress ? ("reclaim-in-progress" as const) : ("claimed" as const),
     resource,
     claim,
     since: formatInstant(since),

@@ -1,9 +1,11 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
 import { withDecision } from "../decision.ts";
-import { parseInstant } from "../instant.ts";
-import { factsOf } from "../record.ts";
+import { formatInstant, parseInstant } from "../instant.ts";
+import { openClaim } from "../reclaim/claims.ts";
+import { factsOf, type Resource } from "../record.ts";
 import { refuse } from "../refusal.ts";
+import { present } from "../registration.ts";
 import { Id, Instant, idOf, Shape, Text } from "../shapes.ts";
 import { noResource } from "../tombstone.ts";
 import { resourceKey } from "../view.ts";
@@ -21,7 +23,16 @@ export const hold = command({
     reason: Text,
     at: Type.Optional(Instant),
   }),
-  reply: Shape({ id: Id, hold: Id }),
+  reply: Shape({
+    id: Id,
+    hold: Id,
+    reclaim: Type.Optional(
+      Shape(
+        { code: Type.Literal("reclaim-in-progress"), claim: Type.Integer(), since: Instant },
+        { description: "drett is about to free it: the hold may have come too late" },
+      ),
+    ),
+  }),
   refusals: ["unknown-resource", "pruned", "id-used", "until-passed"],
 
   keys: ({ id }) => [resourceKey(id)],
@@ -40,6 +51,19 @@ export const hold = command({
     if (until <= Math.min(told ?? context.now, context.now)) {
       return refuse("until-passed", "/until has passed already.", { pointer: "/until" });
     }
-    return accept({ id, hold }, withDecision(known, { kind: "held", hold, until, reason }, told, context));
+    const reply = present({ id, hold, reclaim: reclaimOf(known, context.now) });
+    return accept(reply, withDecision(known, { kind: "held", hold, until, reason }, told, context));
   },
 });
+
+/** The hold stands all the same: it keeps off every later attempt, and this one too if it comes in time. */
+function reclaimOf(known: Resource, now: number) {
+  const claim = openClaim(known, now);
+  return (
+    claim && {
+      code: "reclaim-in-progress" as const,
+      claim: claim.claim,
+      since: formatInstant(claim.at),
+    }
+  );
+}

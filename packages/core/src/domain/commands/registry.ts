@@ -8,9 +8,12 @@ import { extend } from "./extend.ts";
 import { finishAllocation } from "./finish-allocation.ts";
 import { forget } from "./forget.ts";
 import { freeByAttributes } from "./free-by-attributes.ts";
+import { freeze, thaw } from "./freeze.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { hold } from "./hold.ts";
 import { openSession } from "./open-session.ts";
+import { abortPlan, approvePlan } from "./plan.ts";
+import { reclaimNow } from "./reclaim-now.ts";
 import { registerIntent } from "./register-intent.ts";
 import { reportAllocated } from "./report-allocated.ts";
 import { reportFailed } from "./report-failed.ts";
@@ -42,4 +45,9 @@ export const COMMANDS: readonly Command[] = [
   forget,
   hold,
   unhold,
+  reclaimNow,
+  freeze,
+  thaw,
+  approvePlan,
+  abortPlan,
 ];

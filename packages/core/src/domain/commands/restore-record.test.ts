@@ -20,6 +20,8 @@ function restore(facts: readonly object[], merge: boolean, known?: readonly obje
     resource: () => record as Extract<Record, { kind: "resource" }>,
     allocation: () => undefined,
     session: () => undefined,
+    freeze: () => undefined,
+    plan: () => undefined,
     tombstone: () => undefined,
     resourcesTagged: () => [],
   };

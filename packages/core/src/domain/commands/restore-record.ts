@@ -1,11 +1,10 @@
 import { Type } from "typebox";
+import { applicationOf } from "../caller.ts";
 import { accept, command } from "../command.ts";
-import { begun } from "../derive-allocation.ts";
-import { opened } from "../derive-session.ts";
 import type { Fact } from "../fact.ts";
 import { tagsOf } from "../indexed.ts";
 import { sameJson } from "../json.ts";
-import { describe, type Record } from "../record.ts";
+import { describe, RECORD_KINDS, type Record } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Id, Shape } from "../shapes.ts";
 import { allocationKey, recordIn, resourceKey } from "../view.ts";
@@ -24,7 +23,7 @@ export const restoreRecord = command({
   summary: "This record is to be here, with these facts.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
+    kind: Type.Enum([...RECORD_KINDS]),
     id: Id,
     facts: Type.Array(Stamped, { minItems: 1 }),
     /** Where the record is here with other facts: whether it shall have both. */
@@ -76,8 +75,7 @@ function saysWhatItIs(record: Record): boolean {
 }
 
 function textsOf(record: Record): string[] {
-  if (record.kind === "session") return [opened(record).application];
-  if (record.kind === "allocation") return [begun(record).application];
+  if (record.kind !== "resource") return [applicationOf(record)];
   const { application, type, owner } = describe(record);
   return [application, type, owner];
 }

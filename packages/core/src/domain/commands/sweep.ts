@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
+import { RECORD_KINDS } from "../record.ts";
 import { Id, Shape } from "../shapes.ts";
 import { recordIn } from "../view.ts";
 
@@ -9,7 +10,7 @@ export const sweep = command({
   summary: "Look at what is due.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
+    kind: Type.Enum([...RECORD_KINDS]),
     id: Id,
     /** How many facts its members were looked at by: with more of them, it stays due. */
     facts: Type.Optional(Type.Integer({ minimum: 0 })),

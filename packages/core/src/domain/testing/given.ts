@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import { Check } from "typebox/value";
 import { type Command, isRefusal } from "../command.ts";
 import { beginAllocation } from "../commands/begin-allocation.ts";
+import { claim } from "../commands/claim.ts";
 import { closeSession } from "../commands/close-session.ts";
 import { confirmExists } from "../commands/confirm-exists.ts";
 import { confirmGone } from "../commands/confirm-gone.ts";
@@ -12,10 +13,15 @@ import { finishAllocation } from "../commands/finish-allocation.ts";
 import { followSession } from "../commands/follow-session.ts";
 import { forget } from "../commands/forget.ts";
 import { freeByAttributes } from "../commands/free-by-attributes.ts";
+import { freeze, freezeItself, thaw } from "../commands/freeze.ts";
 import { heartbeat } from "../commands/heartbeat.ts";
 import { hold } from "../commands/hold.ts";
 import { lapseSession } from "../commands/lapse-session.ts";
 import { openSession } from "../commands/open-session.ts";
+import { orderPlanned } from "../commands/order-planned.ts";
+import { abortPlan, approvePlan, notePlan, proposePlan } from "../commands/plan.ts";
+import { reclaimNow } from "../commands/reclaim-now.ts";
+import { recordSighting, settleNeverCreated } from "../commands/record-sighting.ts";
 import { recoverSession } from "../commands/recover-session.ts";
 import { registerIntent } from "../commands/register-intent.ts";
 import { reportAllocated } from "../commands/report-allocated.ts";
@@ -24,16 +30,17 @@ import { reportFreed } from "../commands/report-freed.ts";
 import { reportReleaseFailed } from "../commands/report-release-failed.ts";
 import { reportReleasing } from "../commands/report-releasing.ts";
 import { reportUnknown } from "../commands/report-unknown.ts";
+import { settle } from "../commands/settle.ts";
 import { unhold } from "../commands/unhold.ts";
-import { DEFAULTS } from "../defaults.ts";
-import { deriveAllocation } from "../derive-allocation.ts";
-import { deriveResource } from "../derive-resource.ts";
-import { deriveSession } from "../derive-session.ts";
+import { DEFAULTS, type Defaults } from "../defaults.ts";
 import type { Fact } from "../fact.ts";
 import type { Due } from "../finding.ts";
-import { tagsOf } from "../indexed.ts";
+import { statusOf, tagsOf } from "../indexed.ts";
 import { formatInstant } from "../instant.ts";
 import type { AllowanceOf } from "../quota.ts";
+import type { Freeze } from "../reclaim/freeze.ts";
+import type { Plan } from "../reclaim/plan.ts";
+import type { Served } from "../reclaim/served.ts";
 import {
   type Allocation,
   describe,
@@ -130,6 +137,67 @@ export const held = (untilMinutes: number, more: Said<typeof hold> = {}) =>
 export const unheld = (more: Said<typeof unhold> = {}) =>
   new Saying(unhold, { id: "vm-1", hold: "hold-1", reason: "done", ...more });
 
+export const reclaimOrdered = (more: Said<typeof reclaimNow> = {}) =>
+  new Saying(reclaimNow, { id: "vm-1", reason: "lost", ...more });
+export const plannedOrder = (more: Said<typeof orderPlanned> = {}) =>
+  new Saying(orderPlanned, { id: "vm-1", reason: "planned", plan: "plan-1", decision: "plan-1", ...more });
+export const claimed = (more: Said<typeof claim> = {}) =>
+  new Saying(claim, { id: "vm-1", attempt: "attempt-1", ...more });
+export const settled = (
+  outcome: "gone" | "failed" | "denied" | "withdrawn",
+  more: Said<typeof settle> = {},
+) => new Saying(settle, { id: "vm-1", claim: 1, outcome, reason: "so it is", ...more });
+export const sighted = (
+  kind: "seen" | "seen-gone" | "not-found",
+  minutes: number,
+  more: Said<typeof recordSighting> = {},
+) =>
+  new Saying(recordSighting, {
+    id: "vm-1",
+    provider: "cloud",
+    seen: kind === "not-found" ? { kind } : { kind, externalId: "i-1" },
+    at: minute(minutes),
+    ...more,
+  });
+export const neverCreatedSettled = () => new Saying(settleNeverCreated, { id: "vm-1" });
+export const frozenByPerson = (more: Said<typeof freeze> = {}) =>
+  new Saying(freeze, { id: "freeze-1", reason: "a storm", ...more });
+export const frozenByItself = (more: Said<typeof freezeItself> = {}) =>
+  new Saying(freezeItself, {
+    id: "freeze-1",
+    cause: "budget",
+    policy: "ci",
+    reason: "30 are to be freed, 20 may be.",
+    ...more,
+  });
+export const thawed = (more: Said<typeof thaw> = {}) =>
+  new Saying(thaw, { id: "freeze-1", reason: "over", ...more });
+
+const PLANNED = {
+  resource: "vm-1",
+  version: 2,
+  externalIds: ["i-1"],
+  type: "vm",
+  owner: "lpds",
+  application: "probe",
+  says: "It is over.",
+};
+export const planProposed = (resources: readonly string[] = ["vm-1"], more: Said<typeof proposePlan> = {}) =>
+  new Saying(proposePlan, {
+    id: "plan-1",
+    policy: "ci",
+    items: resources.map((resource) => ({ ...PLANNED, resource })),
+    hash: "hash-1",
+    cost: [{ currency: "EUR", perHour: 1.5 }],
+    expires: minute(25 * HOURS),
+    ...more,
+  });
+export const planApproved = (more: Said<typeof approvePlan> = {}) =>
+  new Saying(approvePlan, { id: "plan-1", count: 1, hash: "hash-1", reason: "looked through", ...more });
+export const planAborted = (more: Said<typeof abortPlan> = {}) =>
+  new Saying(abortPlan, { id: "plan-1", reason: "not these", ...more });
+export const planNoted = (note: object) => new Saying(notePlan, { id: "plan-1", note });
+
 export const begun = (more: Said<typeof beginAllocation> = {}) =>
   new Saying(beginAllocation, { id: "fleet", application: "probe", module: "nova", ...more });
 export const finished = (outcome: "done" | "failed", more: Said<typeof finishAllocation> = {}) =>
@@ -164,11 +232,21 @@ export function standingOf({ state, due, findings }: Due & { state: string }): S
 
 export type Answer = { reply: unknown; created: boolean } | Refusal;
 
+/** The provider of machines. */
+export const CLOUD: Served = {
+  name: "cloud",
+  types: ["vm"],
+  findable: "searched",
+  identity: "unique",
+  looks: true,
+};
+
 /** Hears commands one after the other and keeps the records, as the engine does but without a store. */
 export class Notebook implements View {
   /** Minutes after noon. */
   now = 60;
   allowanceOf: AllowanceOf = () => undefined;
+  defaults: Defaults = { ...DEFAULTS, reclaim: { policies: [], served: [CLOUD] } };
   readonly #records = new Map<string, Record>();
   readonly #tombstones = new Map<string, Tombstone>();
   #minted = 0;
@@ -181,7 +259,7 @@ export class Notebook implements View {
       now: minute(this.now),
       actor: "tester",
       newId: () => `minted-${++this.#minted}`,
-      defaults: DEFAULTS,
+      defaults: this.defaults,
       allowanceOf: this.allowanceOf,
     });
     if (isRefusal(decision)) {
@@ -227,14 +305,12 @@ export class Notebook implements View {
 
   /** As of a minute after noon; of the resource or the allocation with this id. */
   standing(id = "vm-1", now = this.now): Standing {
-    const moment = { now: minute(now), defaults: DEFAULTS };
+    const moment = { now: minute(now), defaults: this.defaults };
     const resource = this.resource(id);
-    const session = this.session(id);
-    if (session) return standingOf(deriveSession(session, moment));
-    if (!resource) return standingOf(deriveAllocation(this.allocation(id) as Allocation, moment));
-    const group = describe(resource).allocation;
+    const group = resource && describe(resource).allocation;
     const allocation = group === undefined ? undefined : this.allocation(group);
-    return standingOf(deriveResource(resource, { ...moment, allocation }));
+    const other = this.session(id) ?? this.freeze(id) ?? this.plan(id) ?? this.allocation(id);
+    return standingOf(statusOf((resource ?? other) as Record, allocation, moment));
   }
 
   /** The kinds of its facts, in the order of their arrival. */
@@ -243,7 +319,9 @@ export class Notebook implements View {
   }
 
   facts(id = "vm-1"): readonly Fact[] {
-    return (this.resource(id) ?? this.allocation(id) ?? this.session(id))?.facts ?? [];
+    const record =
+      this.resource(id) ?? this.allocation(id) ?? this.session(id) ?? this.freeze(id) ?? this.plan(id);
+    return record?.facts ?? [];
   }
 
   resource(id: string): Resource | undefined {
@@ -261,6 +339,14 @@ export class Notebook implements View {
 
   session(id: string): Session | undefined {
     return this.#records.get(`session ${id}`) as Session | undefined;
+  }
+
+  freeze(id: string): Freeze | undefined {
+    return this.#records.get(`freeze ${id}`) as Freeze | undefined;
+  }
+
+  plan(id: string): Plan | undefined {
+    return this.#records.get(`plan ${id}`) as Plan | undefined;
   }
 
   tombstone(kind: string, id: string): Tombstone | undefined {

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULTS } from "../../domain/defaults.ts";
-import { deriveAllocation } from "../../domain/derive-allocation.ts";
-import { deriveResource } from "../../domain/derive-resource.ts";
-import { deriveSession } from "../../domain/derive-session.ts";
 import type { Fact } from "../../domain/fact.ts";
-import { type Columns, indexed } from "../../domain/indexed.ts";
+import { type Columns, indexed, statusOf } from "../../domain/indexed.ts";
 import { type Allocation, describe, type Record, type RecordKind } from "../../domain/record.ts";
 import { minute, type Saying, type Standing, standingOf } from "../../domain/testing/given.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -148,13 +145,7 @@ export function freshColumns({ record, group }: Kept, minutes: number): Columns 
 export function standingAt({ record, group }: Kept, minutes: number): Standing {
   const moment = { now: minute(minutes), defaults: DEFAULTS };
   const allocation = group?.record as Allocation | undefined;
-  return standingOf(
-    record.kind === "resource"
-      ? deriveResource(record, { ...moment, allocation })
-      : record.kind === "session"
-        ? deriveSession(record, moment)
-        : deriveAllocation(record, moment),
-  );
+  return standingOf(statusOf(record, allocation, moment));
 }
 
 /** Everything that was said, by record, in one order for all; whenever and from whom it was heard. */

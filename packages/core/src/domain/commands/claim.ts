@@ -1,0 +1,84 @@
+import { Type } from "typebox";
+import { accept, type Context, command } from "../command.ts";
+import { after } from "../defaults.ts";
+import { tag } from "../indexed.ts";
+import { lastClaim } from "../reclaim/claims.ts";
+import { outlookOf } from "../reclaim/outlook.ts";
+import { ATTEMPTS } from "../reclaim/reclaim-defaults.ts";
+import { describe, factsOf, type Resource, withReport } from "../record.ts";
+import { present } from "../registration.ts";
+import { Id, Shape } from "../shapes.ts";
+import { resourceKey, sessionKey, tagKey, type View } from "../view.ts";
+
+/**
+ * The exclusive right to try to free it, until the attempt's time is over. It writes the session, too, though nothing
+ * changes there: a heartbeat on another server, which takes the session for its own again, then cannot miss the claim.
+ */
+export const claim = command({
+  name: "claim",
+  summary: "I am about to free it.",
+  role: "admin",
+  input: Shape({
+    id: Id,
+    session: Type.Optional(Id),
+    /** Its own id: asked again, it is the same claim. */
+    attempt: Id,
+  }),
+  reply: Shape({
+    /** Absent where something stands in the way. */
+    claim: Type.Optional(Type.Integer()),
+    until: Type.Optional(Type.Integer()),
+    obstacles: Type.Array(Shape({ code: Type.String(), says: Type.String() })),
+  }),
+  refusals: [],
+
+  keys: ({ id, session }) => [
+    resourceKey(id),
+    tagKey(tag.parent(id)),
+    ...(session === undefined ? [] : [sessionKey(session)]),
+  ],
+
+  decide(view, { id, session: named, attempt }, context) {
+    const known = view.resource(id);
+    if (!known || describe(known).session !== named) {
+      return accept({ obstacles: [{ code: "not-due", says: "It is not what it was." }] });
+    }
+    const mine = factsOf(known, "claimed").find((fact) => fact.attempt === attempt);
+    const outlook = outlookOn(view, known, context, mine?.claim);
+    if (outlook.obstacles.length > 0) {
+      return accept({ obstacles: outlook.obstacles.map(({ code, says }) => ({ code, says })) });
+    }
+    if (mine) return accept({ claim: mine.claim, until: mine.until, obstacles: [] });
+    const number = (lastClaim(known)?.claim ?? 0) + 1;
+    const until = after(context.now, (outlook.policy?.attempts ?? ATTEMPTS).limitSeconds);
+    const { because, policy } = outlook;
+    const said = present({
+      kind: "claimed" as const,
+      claim: number,
+      until,
+      attempt,
+      because,
+      policy: policy?.name,
+    });
+    const session = named === undefined ? undefined : view.session(named);
+    return {
+      ...accept({ claim: number, until, obstacles: [] }, withReport(known, said, context.now, context)),
+      ...(session && { lookedAt: session }),
+    };
+  },
+});
+
+/** Freezes and plans are looked at by whoever claims, before and after: they are in no key. */
+function outlookOn(view: View, known: Resource, { now, defaults }: Context, claimed: number | undefined) {
+  const { allocation, session } = describe(known);
+  return outlookOf(known, {
+    now,
+    defaults,
+    allocation: allocation === undefined ? undefined : view.allocation(allocation),
+    session: session === undefined ? undefined : view.session(session),
+    children: view.resourcesTagged(tag.parent(known.id)),
+    freezes: [],
+    isPlanRunning: () => true,
+    claim: claimed,
+  });
+}

@@ -1,0 +1,80 @@
+import { after } from "../defaults.ts";
+import { liveExternalIds } from "../existence.ts";
+import type { Ms, ResourceFact } from "../fact.ts";
+import type { Attempts } from "../policy.ts";
+import { type FactOf, factsOf, type Resource } from "../record.ts";
+
+export type Claim = FactOf<ResourceFact, "claimed">;
+type Ending = FactOf<ResourceFact, "claim-withdrawn" | "reclaim-failed" | "proven-gone">;
+
+/** The one with the highest number: whoever holds another one has lost it. */
+export const lastClaim = (resource: Resource): Claim | undefined =>
+  factsOf(resource, "claimed").reduce<Claim | undefined>(
+    (last, claim) => (last && last.claim > claim.claim ? last : claim),
+    undefined,
+  );
+
+const ENDINGS = ["claim-withdrawn", "reclaim-failed", "proven-gone"] as const;
+
+const endOf = (resource: Resource, { claim }: Claim): Ending | undefined =>
+  ENDINGS.flatMap((kind): readonly Ending[] => factsOf(resource, kind)).find(
+    (ending) => ending.claim === claim,
+  );
+
+/** Whoever has it may free, and nobody else may. */
+export function openClaim(resource: Resource, now: Ms): Claim | undefined {
+  const last = lastClaim(resource);
+  return last && last.until > now && !endOf(resource, last) ? last : undefined;
+}
+
+/** Whether the claim came to nothing, and nothing was done by it. */
+export const isWithdrawn = (resource: Resource, { claim }: Claim): boolean =>
+  factsOf(resource, "claim-withdrawn").some((fact) => fact.claim === claim);
+
+/** Whether somebody still works on it, or may have stopped in the midst of it. */
+export const hasNoEnd = (resource: Resource, claim: Claim): boolean => !endOf(resource, claim);
+
+/** Since when drett has given up on it: until a person orders it again, or it is gone. */
+export function stuckFact(resource: Resource): FactOf<ResourceFact, "reclaim-failed"> | undefined {
+  const ordered = orderedAt(resource);
+  const failures = factsOf(resource, "reclaim-failed").filter(({ at }) => at > ordered);
+  const last = failures.at(-1);
+  if (!last?.stuck || liveExternalIds(resource).length === 0) return undefined;
+  // The first of those that have said so in a row.
+  const before = failures.findLastIndex(({ stuck }) => !stuck);
+  return failures[before + 1];
+}
+
+/** How often it was tried in vain since somebody last ordered it; one that was cut short counts, too. */
+export function failuresIn(resource: Resource, now: Ms): readonly { claim: number; at: Ms; until?: Ms }[] {
+  const ordered = orderedAt(resource);
+  return factsOf(resource, "claimed").flatMap((claim) => {
+    if (claim.at <= ordered) return [];
+    const ending = endOf(resource, claim);
+    if (ending?.kind === "reclaim-failed") return [ending];
+    return !ending && claim.until <= now ? [{ claim: claim.claim, at: claim.until }] : [];
+  });
+}
+
+/** When the next attempt may begin; nothing where none has failed. */
+export function nextAttemptAt(resource: Resource, attempts: Attempts, now: Ms): Ms | undefined {
+  const failures = failuresIn(resource, now);
+  const last = failures.at(-1);
+  if (!last) return undefined;
+  const pause = stuckFact(resource)
+    ? attempts.stuckPauseSeconds
+    : Math.min(attempts.firstPauseSeconds * 2 ** (failures.length - 1), attempts.longestPauseSeconds);
+  return Math.max(after(last.at, pause * spread(resource.id, last.claim)), last.until ?? 0);
+}
+
+/** From 0.5 up to 1.5, the same for the same claim: those that failed together do not come back together. */
+function spread(id: string, claim: number): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${id} ${claim}`) {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  }
+  return 0.5 + hash / 2 ** 32;
+}
+
+const orderedAt = (resource: Resource): Ms =>
+  Math.max(...factsOf(resource, "reclaim-ordered").map(({ at }) => at), Number.NEGATIVE_INFINITY);

@@ -1,0 +1,21 @@
+import { liveExternalIds } from "../existence.ts";
+import type { ResourceFact } from "../fact.ts";
+import { type FactOf, factsOf, type Resource } from "../record.ts";
+
+export type Order = FactOf<ResourceFact, "reclaim-ordered">;
+
+/**
+ * The order by which it is to be freed, whatever policies say: the latest, as long as nobody has extended it since, and
+ * all that lives was known to whoever gave it.
+ */
+export function standingOrder(resource: Resource): Order | undefined {
+  const order = factsOf(resource, "reclaim-ordered").reduce<Order | undefined>(
+    (last, fact) => (last && last.at > fact.at ? last : fact),
+    undefined,
+  );
+  if (!order) return undefined;
+  const live = liveExternalIds(resource);
+  const isKept = factsOf(resource, "extended").some(({ at }) => at > order.at);
+  if (live.length === 0 || isKept || !live.every((id) => order.externalIds.includes(id))) return undefined;
+  return order;
+}

@@ -1,0 +1,236 @@
+import { after, type Defaults } from "../defaults.ts";
+import { deriveResource } from "../derive-resource.ts";
+import { followsFrom, openLapseOf, stateOfSession } from "../derive-session.ts";
+import { liveExternalIds } from "../existence.ts";
+import type { ClaimCause, Ms } from "../fact.ts";
+import type { Finding, FindingKind } from "../finding.ts";
+import { openHolds } from "../holds.ts";
+import { formatInstant } from "../instant.ts";
+import { type Policy, policyFor } from "../policy.ts";
+import { type Allocation, describe, type Resource, type Session } from "../record.ts";
+import { isSettled, stateOf } from "../resource-state.ts";
+import { nextAttemptAt, openClaim, stuckFact } from "./claims.ts";
+import { type Order, standingOrder } from "./order.ts";
+import { ATTEMPTS } from "./reclaim-defaults.ts";
+import { type Served, servedBy } from "./served.ts";
+
+/** What stands in the way of freeing a resource. */
+export const OBSTACLES = [
+  "nothing-to-free",
+  "not-due",
+  "no-policy",
+  "observe",
+  "ask",
+  "grace",
+  "session-alive",
+  "held",
+  "hold-ended",
+  "claimed",
+  "backing-off",
+  "children",
+  "no-provider",
+  "cannot-look",
+  "identity-reused",
+  "frozen",
+  "starting",
+  "plan-over",
+] as const;
+export type ObstacleCode = (typeof OBSTACLES)[number];
+
+export interface Obstacle {
+  readonly code: ObstacleCode;
+  readonly says: string;
+  /** When it is over by itself, where that is known. */
+  readonly until?: Ms;
+}
+
+/** What drett would do with a resource, and when; or why not. */
+export interface Outlook {
+  readonly policy: Policy | undefined;
+  readonly provider: Served | undefined;
+  /** By whose word it would be freed. */
+  readonly because: ClaimCause;
+  readonly order: Order | undefined;
+  readonly externalIds: readonly string[];
+  /** None: it may be freed now. */
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** All that an outlook depends on besides the resource. */
+export interface Surroundings {
+  readonly now: Ms;
+  readonly defaults: Defaults;
+  readonly allocation: Allocation | undefined;
+  readonly session: Session | undefined;
+  /** Those that name it as their parent. */
+  readonly children: readonly Resource[];
+  /** Why nothing is freed for now: everywhere, or by one policy. */
+  readonly freezes: readonly Freezing[];
+  /** When the server started, where that bears on it. */
+  readonly started?: Ms | undefined;
+  /** Whether the plan that ordered it goes on. */
+  readonly isPlanRunning?: ((plan: string) => boolean) | undefined;
+  /** The claim of whoever asks: it stands in nobody's way. */
+  readonly claim?: number | undefined;
+}
+
+export interface Freezing {
+  readonly policy?: string;
+  readonly says: string;
+  readonly until?: Ms;
+}
+
+/** What may be freed for: it is overdue, and its owner does not look after it. */
+const FREED_FOR: readonly FindingKind[] = [
+  "release-failed",
+  "abandoned",
+  "session-lapsed",
+  "over-ttl",
+  "release-overdue",
+];
+
+/**
+ * The one place in which it is decided whether something may be freed: asked before the claim, again right before the
+ * deletion, and whenever somebody wants to know.
+ */
+export function outlookOf(resource: Resource, surroundings: Surroundings): Outlook {
+  const about = describe(resource);
+  const { policies, served } = surroundings.defaults.reclaim;
+  const order = standingOrder(resource);
+  const because = order ? (order.plan === undefined ? "order" : "plan") : "policy";
+  const policy = policyFor(policies, about);
+  const provider = servedBy(served, about);
+  const given = { resource, surroundings, policy, provider, because, order } as const;
+  const obstacles = [
+    ...existing(given),
+    ...ordering(given),
+    ...permission(given),
+    ...ownership(given),
+    ...holding(given),
+    ...claiming(given),
+    ...ability(given),
+    ...freezing(given),
+  ];
+  return { policy, provider, because, order, externalIds: liveExternalIds(resource), obstacles };
+}
+
+interface Given {
+  readonly resource: Resource;
+  readonly surroundings: Surroundings;
+  readonly policy: Policy | undefined;
+  readonly provider: Served | undefined;
+  readonly because: ClaimCause;
+  readonly order: Order | undefined;
+}
+
+const obstacle = (code: ObstacleCode, says: string, until?: Ms): Obstacle =>
+  until === undefined ? { code, says } : { code, says, until };
+
+function existing({ resource }: Given): Obstacle[] {
+  const state = stateOf(resource);
+  if (state !== "forgotten" && liveExternalIds(resource).length > 0) return [];
+  return [obstacle("nothing-to-free", `It is ${state}: nothing is known that could be freed.`)];
+}
+
+/** A person's order needs no policy; an item of a plan, that the plan goes on, until drett has given up on it. */
+function ordering({ resource, order, surroundings }: Given): Obstacle[] {
+  if (order?.plan === undefined || surroundings.isPlanRunning?.(order.plan) || stuckFact(resource)) return [];
+  return [obstacle("plan-over", `The plan ${order.plan} does not go on.`)];
+}
+
+function permission(given: Given): Obstacle[] {
+  if (given.because !== "policy") return [];
+  const { policy } = given;
+  if (!policy) return [obstacle("no-policy", "No policy is for it.")];
+  if (policy.mode === "observe") return [obstacle("observe", `The policy ${policy.name} only observes.`)];
+  const asks = policy.mode === "ask" ? [obstacle("ask", `The policy ${policy.name} asks a person.`)] : [];
+  return [...asks, ...dueness(given, policy)];
+}
+
+/** Of what was ordered, somebody has looked at why. */
+function dueness({ resource, surroundings }: Given, { graceSeconds, name }: Policy): Obstacle[] {
+  const { findings, due } = deriveResource(resource, surroundings);
+  const since = dueSince(findings);
+  if (since === undefined) return [obstacle("not-due", "It is not overdue.", due ?? undefined)];
+  const from = after(since, graceSeconds);
+  if (surroundings.now >= from) return [];
+  return [obstacle("grace", `The policy ${name} leaves it alone until ${formatInstant(from)}.`, from)];
+}
+
+/** Since when it may be freed, as far as its findings go. */
+export function dueSince(findings: readonly Finding[]): Ms | undefined {
+  const from = findings.flatMap((finding) => (FREED_FOR.includes(finding.kind) ? [finding.from] : []));
+  return from.length > 0 ? Math.min(...from) : undefined;
+}
+
+/** What is watched over by an engine that lives is its own, whatever else is wrong; but for a person who knows better. */
+function ownership({ surroundings: { session, now }, because }: Given): Obstacle[] {
+  if (!session || because === "order") return [];
+  const state = stateOfSession(session);
+  if (state === "open") return [obstacle("session-alive", `Its session ${session.id} is alive.`)];
+  const lapse = state === "lapsed" ? openLapseOf(session) : undefined;
+  if (!lapse || followsFrom(lapse) <= now) return [];
+  const until = followsFrom(lapse);
+  const says = `Its session ${session.id} fell silent with many others: nothing follows before ${formatInstant(until)}.`;
+  return [obstacle("session-alive", says, until)];
+}
+
+/** One that has ended keeps off what nobody has ordered: nobody has said that it may be touched. */
+function holding({ resource, surroundings: { now }, because }: Given): Obstacle[] {
+  const holds = openHolds(resource);
+  const standing = holds.filter(({ until }) => until > now);
+  if (standing.length > 0) {
+    const last = standing.reduce((a, b) => (a.until > b.until ? a : b));
+    const says = `${last.actor} holds it until ${formatInstant(last.until)} (${last.reason}).`;
+    return [obstacle("held", says, last.until)];
+  }
+  if (holds.length === 0 || because === "order") return [];
+  return [obstacle("hold-ended", "A hold on it has ended, and nobody has lifted it.")];
+}
+
+function claiming({ resource, surroundings: { now, claim }, policy, because }: Given): Obstacle[] {
+  const open = openClaim(resource, now);
+  if (claim !== undefined) {
+    return open?.claim === claim ? [] : [obstacle("claimed", `The claim ${claim} has ended.`)];
+  }
+  if (open) {
+    const says = `It is being freed since ${formatInstant(open.at)} (claim ${open.claim}).`;
+    return [obstacle("claimed", says, open.until)];
+  }
+  const next = nextAttemptAt(resource, policy?.attempts ?? ATTEMPTS, now);
+  if (next === undefined || next <= now) return [];
+  const gaveUp =
+    stuckFact(resource) && because === "policy" ? "drett gave up; once more" : "It is tried again";
+  return [obstacle("backing-off", `${gaveUp} at ${formatInstant(next)}.`, next)];
+}
+
+function ability({ surroundings: { children }, provider, because }: Given): Obstacle[] {
+  const alive = children.filter((child) => !isSettled(child) && stateOf(child) !== "forgotten");
+  const inTheWay = alive.map(({ id }) => id).slice(0, 3);
+  const family =
+    alive.length > 0
+      ? [obstacle("children", `${alive.length} of its children still live (${inTheWay.join(", ")}).`)]
+      : [];
+  if (!provider)
+    return [...family, obstacle("no-provider", "No provider is configured for its type and scope.")];
+  if (!provider.looks) {
+    return [...family, obstacle("cannot-look", `The provider ${provider.name} cannot look at it.`)];
+  }
+  if (provider.identity !== "reused" || because !== "policy") return family;
+  const says = `At ${provider.name}, its external id may come to mean another thing: a person has to order it.`;
+  return [...family, obstacle("identity-reused", says)];
+}
+
+function freezing({ surroundings: { freezes, started, now }, policy, because }: Given): Obstacle[] {
+  // A spent budget stops what the policy does by itself; whoever orders something knows how much he orders.
+  const isFor = (freeze: Freezing) =>
+    freeze.policy === undefined || (freeze.policy === policy?.name && because === "policy");
+  const frozen = freezes.filter(isFor).map(({ says, until }) => obstacle("frozen", says, until));
+  if (started === undefined || !policy || because === "order") return frozen;
+  const until = after(started, policy.startFreezeSeconds);
+  if (now >= until) return frozen;
+  return [
+    ...frozen,
+    obstacle("starting", `After its start, drett waits until ${formatInstant(until)}.`, until),
+  ];
+}

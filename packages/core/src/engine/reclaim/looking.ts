@@ -1,0 +1,88 @@
+import { isRefusal } from "../../domain/command.ts";
+import { recordSighting } from "../../domain/commands/record-sighting.ts";
+import { describe, type Resource } from "../../domain/record.ts";
+import type { Finds, Looking, Seeing } from "../../ports/provider.ts";
+import { ACTOR } from "../looking.ts";
+import { placeOf, type Serving, subjectOf, wordsOf } from "./serving.ts";
+import type { Tools } from "./tools.ts";
+
+/** How a provider is asked: in its turn, and with an answer in any case. */
+export class Asking {
+  readonly #tools: Tools;
+  readonly #serving: Serving;
+  readonly #resource: Resource;
+  readonly signal: AbortSignal;
+
+  constructor(tools: Tools, serving: Serving, resource: Resource, signal: AbortSignal) {
+    this.#tools = tools;
+    this.#serving = serving;
+    this.#resource = resource;
+    this.signal = signal;
+  }
+
+  get provider() {
+    return this.#serving.provider;
+  }
+
+  target(externalId: string) {
+    return { ...subjectOf(this.#resource), externalId };
+  }
+
+  /** Whatever is thrown, and whatever comes too late, cannot tell. */
+  async ask<Answer>(
+    call: () => Promise<Answer>,
+  ): Promise<Answer | { answer: "cannot-tell"; reason: string }> {
+    try {
+      return await this.#tools.slots.run(placeOf(this.#serving, this.#resource), async () => {
+        if (this.signal.aborted) return { answer: "cannot-tell" as const, reason: "there was no time left" };
+        return await ended(call(), this.signal);
+      });
+    } catch (error) {
+      return { answer: "cannot-tell", reason: wordsOf(error) };
+    }
+  }
+
+  /** `gone` counts only where the provider would see it. */
+  async look(externalId: string): Promise<Looking> {
+    const target = this.target(externalId);
+    const looked = await this.ask(async () => this.provider.look?.(target, this.signal) ?? cannot("look"));
+    return looked.answer === "gone" ? this.#ifSeen(looked) : looked;
+  }
+
+  async find(): Promise<Finds> {
+    const subject = subjectOf(this.#resource);
+    const found = await this.ask(async () => this.provider.find?.(subject, this.signal) ?? cannot("search"));
+    const isNothing = found.answer === "found" && found.externalIds.length === 0;
+    return isNothing ? this.#ifSeen(found) : found;
+  }
+
+  async #ifSeen<Answer>(
+    answer: Answer,
+  ): Promise<Answer | { readonly answer: "cannot-tell"; readonly reason: string }> {
+    const { scope } = describe(this.#resource);
+    const seeing: Seeing = await this.ask(() => this.provider.sees(scope, this.signal));
+    return seeing.answer === "yes" ? answer : { answer: "cannot-tell", reason: seeing.reason };
+  }
+
+  /** Durable when it resolves. Returns whether it is. */
+  async note(seen: Sighting): Promise<boolean> {
+    const { engine } = this.#tools;
+    const input = { id: this.#resource.id, provider: this.#serving.name, seen, at: engine.clock.now() };
+    return !isRefusal(await engine.submit(recordSighting, input, ACTOR));
+  }
+}
+
+const cannot = (what: string) => ({ answer: "cannot-tell", reason: `it cannot ${what}` }) as const;
+
+type Sighting =
+  | { readonly kind: "seen" | "seen-gone"; readonly externalId: string }
+  | { readonly kind: "not-found" };
+
+/** A provider that does not heed its signal must not keep anybody waiting. */
+function ended<Answer>(call: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new Error("it did not answer in time"));
+    signal.addEventListener("abort", abort, { once: true });
+    call.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { isRefusal } from "../../domain/command.ts";
+import { orderPlanned } from "../../domain/commands/order-planned.ts";
+import { notePlan, proposePlan } from "../../domain/commands/plan.ts";
+import { costOf } from "../../domain/cost.ts";
+import { deriveResource } from "../../domain/derive-resource.ts";
+import { liveExternalIds } from "../../domain/existence.ts";
+import { tag } from "../../domain/indexed.ts";
+import type { Policy } from "../../domain/policy.ts";
+import { stuckFact } from "../../domain/reclaim/claims.ts";
+import { standingOrder } from "../../domain/reclaim/order.ts";
+import {
+  failedEarly,
+  type HourlyCost,
+  itemStates,
+  MOST_ITEMS,
+  nextLot,
+  type Plan,
+  type PlanItem,
+  planned,
+  stateOfPlan,
+} from "../../domain/reclaim/plan.ts";
+import { describe, factsOf, type Resource } from "../../domain/record.ts";
+import { isSettled } from "../../domain/resource-state.ts";
+import { sentenceOf } from "../../domain/sentence.ts";
+import { resourceKey } from "../../domain/view.ts";
+import { readPage } from "../../ports/stored-record.ts";
+import type { Engine } from "../engine.ts";
+import { ACTOR } from "../looking.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Tools } from "./tools.ts";
+
+const DAY = 86_400_000;
+const PAGE = 100;
+
+/** Puts what a policy asks for before a person, unless a plan of it waits, goes on, or was aborted lately. */
+export async function propose(
+  { engine, onEvent }: Tools,
+  policy: Policy,
+  candidates: readonly Candidate[],
+): Promise<void> {
+  const now = engine.clock.now();
+  const query = { kind: "plan", tags: [tag.policy(policy.name)], order: "newest", limit: PAGE } as const;
+  const plans = readPage((await engine.store.query(query)).records) as readonly Plan[];
+  if (plans.some((plan) => isInTheWay(plan, now))) return;
+  const chosen = candidates.slice(0, MOST_ITEMS);
+  const items = chosen.map((candidate) => itemOf(candidate, engine));
+  const id = `p${crypto.randomUUID()}`;
+  const hash = createHash("sha256").update(JSON.stringify(items)).digest("hex").slice(0, 16);
+  const cost = costPerHour(chosen, now);
+  const proposed = { id, policy: policy.name, items, hash, cost, expires: now + DAY };
+  const outcome = await engine.submit(proposePlan, proposed, ACTOR);
+  if (!isRefusal(outcome)) onEvent({ kind: "planned", id });
+}
+
+function isInTheWay(plan: Plan, now: number): boolean {
+  const state = stateOfPlan(plan, now);
+  return state === "waiting" || state === "running" || (state === "aborted" && planned(plan).expires > now);
+}
+
+function itemOf(
+  { resource, allocation }: Candidate,
+  { clock, defaults }: Engine,
+): PlanItem & { externalIds: string[] } {
+  const { type, owner, application } = describe(resource);
+  const { findings } = deriveResource(resource, { now: clock.now(), allocation, defaults });
+  const [worst] = findings;
+  return {
+    resource: resource.id,
+    version: resource.facts.length,
+    externalIds: [...liveExternalIds(resource)],
+    type,
+    owner,
+    application,
+    says: worst ? sentenceOf(resource, worst) : "",
+  };
+}
+
+/** By currency; what has no price adds nothing. */
+function costPerHour(candidates: readonly Candidate[], now: number): HourlyCost[] {
+  const costs = new Map<string, number>();
+  for (const { resource } of candidates) {
+    const cost = costOf(resource, now);
+    if (cost) costs.set(cost.currency, (costs.get(cost.currency) ?? 0) + cost.perHour);
+  }
+  return [...costs].map(([currency, perHour]) => ({ currency, perHour }));
+}
+
+/** Carries approved plans on by a step each. */
+export async function advancePlans(tools: Tools): Promise<void> {
+  const query = { kind: "plan", where: { state: "running" }, order: "oldest", limit: PAGE } as const;
+  const plans = readPage((await tools.engine.store.query(query)).records) as readonly Plan[];
+  for (const plan of plans) await advance(tools.engine, plan);
+}
+
+async function advance(engine: Engine, plan: Plan): Promise<void> {
+  const note = async (said: unknown) => engine.submit(notePlan, { id: plan.id, note: said }, ACTOR);
+  const ordered = [...itemStates(plan)].flatMap(([id, state]) => (state === "ordered" ? [id] : []));
+  const resources = await load(engine, ordered);
+  for (const id of ordered) {
+    const ended = endOf(resources.get(id), plan.id);
+    if (ended) await note({ ...ended, resource: id });
+  }
+  if (ordered.length > 0) return;
+  const reason = reasonToStop(plan, engine.clock.now());
+  if (reason !== undefined) return void (await note({ kind: "aborted", reason }));
+  await orderNext(engine, plan, note);
+}
+
+async function orderNext(
+  engine: Engine,
+  plan: Plan,
+  note: (said: unknown) => Promise<unknown>,
+): Promise<void> {
+  const approval = plan.facts.find((fact) => fact.kind === "approved");
+  const items = new Map(planned(plan).items.map((item) => [item.resource, item]));
+  const accepted: string[] = [];
+  for (const id of nextLot(plan)) {
+    const order = {
+      id,
+      seen: items.get(id)?.version,
+      reason: `Plan ${plan.id}`,
+      decision: plan.id,
+      plan: plan.id,
+    };
+    const outcome = await engine.submit(orderPlanned, order, approval?.actor ?? ACTOR);
+    if (!isRefusal(outcome)) accepted.push(id);
+    else if (outcome.refused === "store-unavailable" || outcome.refused === "queue-full") break;
+    else await note({ kind: "skipped", resource: id, reason: outcome.detail });
+  }
+  if (accepted.length > 0) await note({ kind: "ordered", resources: accepted });
+}
+
+function reasonToStop(plan: Plan, now: number): string | undefined {
+  if (failedEarly(plan)) return "One of the first items could not be freed: look at it before more follows.";
+  return planned(plan).expires <= now ? "Its time is over." : undefined;
+}
+
+/** What became of an item; nothing while it is under way. */
+function endOf(resource: Resource | undefined, plan: string) {
+  if (!resource || isSettled(resource)) return { kind: "item-freed" };
+  const stuck = stuckFact(resource);
+  const order = factsOf(resource, "reclaim-ordered").find((fact) => fact.plan === plan);
+  if (stuck && order && stuck.at >= order.at) return { kind: "item-failed", reason: stuck.reason };
+  if (standingOrder(resource)?.plan === plan) return undefined;
+  return { kind: "skipped", reason: "Something was reported or decided after it was ordered." };
+}
+
+async function load({ store }: Engine, ids: readonly string[]): Promise<ReadonlyMap<string, Resource>> {
+  if (ids.length === 0) return new Map();
+  const records = readPage(
+    (await store.load(ids.map(resourceKey))).filter(({ until }) => until === undefined),
+  );
+  return new Map(
+    records.flatMap((record) => (record.kind === "resource" ? [[record.id, record] as const] : [])),
+  );
+}

@@ -1,0 +1,74 @@
+import { isRefusal } from "../../domain/command.ts";
+import { settleNeverCreated } from "../../domain/commands/record-sighting.ts";
+import { stateOfSession } from "../../domain/derive-session.ts";
+import { externalIds } from "../../domain/existence.ts";
+import { policyFor } from "../../domain/policy.ts";
+import { isProvenNeverCreated, vainSearches } from "../../domain/reclaim/proof.ts";
+import { SETTLE_SECONDS } from "../../domain/reclaim/reclaim-defaults.ts";
+import { describe, type Resource } from "../../domain/record.ts";
+import { lookUp } from "../../reads/surroundings.ts";
+import { ACTOR } from "../looking.ts";
+import { Asking } from "./looking.ts";
+import type { Serving } from "./serving.ts";
+import type { Tools } from "./tools.ts";
+
+const LIMIT_MS = 60_000;
+const HOUR = 3_600_000;
+
+/**
+ * Asks the provider what came of an intent: what it finds exists from then on; that it finds nothing is noted, until
+ * it is proven. Returns after how many milliseconds it is worth another search; nothing where it is not.
+ */
+export async function search(
+  tools: Tools,
+  serving: Serving,
+  resource: Resource,
+  stopping: AbortSignal,
+): Promise<number | undefined> {
+  const { onEvent } = tools;
+  const { id } = resource;
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(LIMIT_MS)]);
+  const asking = new Asking(tools, serving, resource, signal);
+  const found = await asking.find();
+  if (found.answer === "cannot-tell") {
+    onEvent({ kind: "cannot-tell", id, reason: found.reason });
+    return settleMs(tools, resource);
+  }
+  if (found.externalIds.length === 0) return searchedInVain(tools, asking, id);
+  const known = externalIds(resource);
+  for (const externalId of found.externalIds.filter((it) => !known.includes(it))) {
+    await asking.note({ kind: "seen", externalId });
+  }
+  onEvent({ kind: "found", id, reason: found.externalIds.join(", ") });
+  return undefined;
+}
+
+/** It is noted only where it counts, and no oftener than it takes. */
+async function searchedInVain(tools: Tools, asking: Asking, id: string): Promise<number | undefined> {
+  const { engine, onEvent } = tools;
+  const look = () => lookUp(engine.store, id, { now: engine.clock.now(), defaults: engine.defaults });
+  const before = await look();
+  if (!before) return undefined;
+  const pause = settleMs(tools, before.resource);
+  if (!isProvenNeverCreated(before.resource, pause / 1_000)) {
+    const vain = vainSearches(before.resource, pause / 1_000);
+    const isFar = engine.clock.now() - Math.max(...vain, Number.NEGATIVE_INFINITY) >= pause;
+    if (isFar) await asking.note({ kind: "not-found" });
+    onEvent({ kind: "not-found", id });
+  }
+  const after = await look();
+  if (!after) return undefined;
+  if (!isProvenNeverCreated(after.resource, pause / 1_000)) return pause;
+  // Its engine may be about to create it: what it still has in hand is its own.
+  const { session } = after.surroundings;
+  if (session && stateOfSession(session) === "open") return HOUR;
+  const settled = await engine.submit(settleNeverCreated, { id }, ACTOR);
+  if (isRefusal(settled) || !settled.reply.settled) return HOUR;
+  onEvent({ kind: "never-created", id });
+  return undefined;
+}
+
+function settleMs({ engine }: Tools, resource: Resource): number {
+  const policy = policyFor(engine.defaults.reclaim.policies, describe(resource));
+  return 1_000 * (policy?.settleSeconds ?? SETTLE_SECONDS);
+}

@@ -1,0 +1,96 @@
+import { type Static, Type } from "typebox";
+import { formatInstant } from "../domain/instant.ts";
+import { MODES, type Policy } from "../domain/policy.ts";
+import { OBSTACLES, outlookOf } from "../domain/reclaim/outlook.ts";
+import { refuse } from "../domain/refusal.ts";
+import { present } from "../domain/registration.ts";
+import { Id, Instant, Shape, Text } from "../domain/shapes.ts";
+import { pruned } from "../domain/tombstone.ts";
+import { readTombstone } from "../ports/stored-record.ts";
+import { read } from "./read.ts";
+import { lookUp } from "./surroundings.ts";
+
+const Texts = Type.Array(Text);
+
+export const PolicyView = Shape({
+  name: Id,
+  mode: Type.Enum([...MODES]),
+  match: Shape({
+    application: Type.Optional(Texts),
+    module: Type.Optional(Texts),
+    owner: Type.Optional(Texts),
+    type: Type.Optional(Texts),
+    scope: Type.Optional(Texts),
+    labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  }),
+  settlesNeverCreated: Type.Boolean(),
+  graceSeconds: Type.Number(),
+  attempts: Shape({
+    most: Type.Integer(),
+    limitSeconds: Type.Number(),
+    firstPauseSeconds: Type.Number(),
+    longestPauseSeconds: Type.Number(),
+    stuckPauseSeconds: Type.Number(),
+  }),
+  budget: Shape({ count: Type.Integer(), percent: Type.Number(), windowSeconds: Type.Number() }),
+  startFreezeSeconds: Type.Number(),
+  settleSeconds: Type.Number(),
+});
+
+const ObstacleView = Shape({
+  code: Type.Enum([...OBSTACLES]),
+  says: Type.String({ description: "one sentence for a person" }),
+  until: Type.Optional({ ...Instant, description: "when it is over by itself" }),
+});
+
+export const viewPolicy = (policy: Policy): Static<typeof PolicyView> =>
+  policy as unknown as Static<typeof PolicyView>;
+
+export const getPolicy = read({
+  name: "get-policy",
+  summary: "What drett would do with a resource, and when; or why it does nothing.",
+  route: "GET /v1/resources/{id}/policy",
+  role: "read",
+  input: Shape({ id: Id }),
+  reply: Shape({
+    id: Id,
+    policy: Type.Optional(PolicyView),
+    provider: Type.Optional(Text),
+    because: Type.Enum(["policy", "plan", "order"]),
+    externalIds: Type.Array(Text, { description: "what would be freed" }),
+    frees: Type.Boolean({ description: "nothing is in the way: it is freed by the next pass" }),
+    from: Type.Optional({ ...Instant, description: "when, where time is all that is in the way" }),
+    obstacles: Type.Array(ObstacleView),
+    now: Instant,
+  }),
+  refusals: ["unknown-resource", "pruned"],
+
+  async answer({ id }, { store, now, defaults, started }) {
+    const found = await lookUp(store, id, { now, defaults, started });
+    if (!found) {
+      const [stored] = await store.load([{ kind: "resource", id }]);
+      const tombstone = stored && readTombstone(stored);
+      return tombstone ? pruned(tombstone) : refuse("unknown-resource", `No resource ${id} is registered.`);
+    }
+    const { policy, provider, because, externalIds, obstacles } = outlookOf(
+      found.resource,
+      found.surroundings,
+    );
+    const ends = obstacles.map(({ until }) => until);
+    const from = ends.length > 0 && ends.every((end) => end !== undefined) ? Math.max(...ends) : undefined;
+    const reply = present({
+      id,
+      policy: policy && viewPolicy(policy),
+      provider: provider?.name,
+      because,
+      externalIds: [...externalIds],
+      frees: obstacles.length === 0,
+      from: from === undefined ? undefined : formatInstant(from),
+      obstacles: obstacles.map(({ code, says, until }) =>
+        present({ code, says, until: until === undefined ? undefined : formatInstant(until) }),
+      ),
+      now: formatInstant(now),
+    });
+    return { reply };
+  },
+});
