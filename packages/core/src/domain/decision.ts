@@ -4,6 +4,7 @@ import { externalIds, liveExternalIds } from "./existence.ts";
 import { type Ms, type ResourceDecision, type ResourceFact, stamp } from "./fact.ts";
 import { parseInstant } from "./instant.ts";
 import { sameJson } from "./json.ts";
+import { lastClaim } from "./reclaim/claims.ts";
 import type { Resource } from "./record.ts";
 import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
 import { stateOf } from "./resource-state.ts";
@@ -86,7 +87,8 @@ function wordOn(
 ): ResourceDecision {
   if (said.kind === "confirmed-exists") return said;
   if (said.kind === "reclaim-ordered") {
-    return { ...said, externalIds: liveExternalIds(asSeen(known, seen)).toSorted() };
+    const ids = liveExternalIds(asSeen(known, seen)).toSorted();
+    return { ...said, externalIds: ids, afterClaim: lastClaim(known)?.claim ?? 0 };
   }
   const ids = externalIds(known).toSorted();
   if (seen === known.facts.length) return { ...said, externalIds: ids };
@@ -128,9 +130,10 @@ const outlookOf = (resource: Resource) => ({
 });
 
 function contentOf(fact: ResourceFact): object {
-  const { at, arrival, actor, told, externalIds, upTo, ...content } = fact as ResourceFact & {
+  const { at, arrival, actor, told, externalIds, upTo, afterClaim, ...content } = fact as ResourceFact & {
     externalIds?: unknown;
     upTo?: unknown;
+    afterClaim?: unknown;
   };
   return content;
 }

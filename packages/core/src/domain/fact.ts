@@ -54,6 +54,8 @@ export type ResourceDecision =
       readonly kind: "reclaim-ordered";
       /** Those that lived then; it speaks of no other. */
       readonly externalIds: readonly string[];
+      /** The number of the last claim before it, 0 if there was none: what came of that one is over. */
+      readonly afterClaim: number;
       /** The plan that it is an item of. */
       readonly plan?: string;
     })

@@ -7,10 +7,12 @@ const finding = (kind: Finding["kind"], from: number): Finding => ({ kind, from,
 describe("the findings", () => {
   test("keep their ranks for ever: stores keep them", () => {
     assert.deepEqual(Object.fromEntries(FINDING_KINDS.map((kind) => [kind, rankOf(kind)])), {
+      stuck: 10,
       zombie: 15,
       contradicted: 20,
       duplicate: 25,
       "unknown-outcome": 30,
+      "budget-spent": 33,
       "release-failed": 35,
       abandoned: 40,
       "session-lapsed": 45,
@@ -18,6 +20,8 @@ describe("the findings", () => {
       "release-overdue": 55,
       "overdue-intent": 60,
       "lapsed-together": 65,
+      frozen: 66,
+      "plan-waiting": 68,
       "overdue-allocation": 70,
       "hold-ended": 80,
       unwatched: 90,

@@ -8,7 +8,7 @@ export const FINDINGS = {
   stuck: {
     rank: 10,
     remedy:
-      "drett gave up on it, and tries once a day: do what the provider's words ask for, then order it reclaimed, or delete it by hand and confirm it gone.",
+      "After many attempts, or a definite no, it is tried once a day: do what the provider's words ask for, then order it reclaimed, or delete it by hand and confirm it gone.",
   },
   zombie: {
     rank: 15,

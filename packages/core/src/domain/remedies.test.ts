@@ -5,6 +5,7 @@ import {
   allAttemptsFailed,
   allocated,
   begun,
+  claimed,
   confirmedExists,
   confirmedGone,
   confirmedNeverCreated,
@@ -12,12 +13,20 @@ import {
   finished,
   forgotten,
   freed,
+  frozenByItself,
+  frozenByPerson,
   given,
   held,
   intended,
+  planAborted,
+  planApproved,
+  planProposed,
+  reclaimOrdered,
   releaseFailed,
   releasing,
   type Saying,
+  settled,
+  thawed,
   unheld,
   unknown,
 } from "./testing/given.ts";
@@ -28,6 +37,13 @@ const member = intended({ allocation: "fleet" }).at(0);
 
 /** What leads to it, and each way out that its remedy names. */
 const WAYS_OUT: { readonly [kind in FindingKind]?: readonly [Saying[], readonly Saying[], id?: string] } = {
+  stuck: [
+    [...running, reclaimOrdered(), claimed(), settled("denied")],
+    [reclaimOrdered({ decision: "again" }), confirmedGone()],
+  ],
+  "budget-spent": [[frozenByItself()], [thawed().by("drett")], "freeze-1"],
+  frozen: [[frozenByPerson()], [thawed()], "freeze-1"],
+  "plan-waiting": [[planProposed()], [planApproved(), planAborted()], "plan-1"],
   zombie: [
     [...running, freed("i-1").at(5), confirmedExists("i-1").at(6)],
     [confirmedGone(), extended(120)],

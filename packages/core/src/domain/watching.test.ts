@@ -151,7 +151,7 @@ describe("a claim after a lapse", () => {
     actor: "drett",
   };
   const claimed = (resource: Resource): Resource => ({ ...resource, facts: [...resource.facts, claim] });
-  const lost = { resource: "vm-1", claim: 3, since: minute(62) };
+  const lost = { resource: "vm-1", claim: 3, since: minute(62), inProgress: true };
 
   test("keeps the resource from a session that is heard again", () => {
     const notebook = given(opened, planned, running);

@@ -9,9 +9,11 @@ import {
   finished,
   freed,
   freedByAttributes,
+  frozenByPerson,
   held,
   intended,
   minute,
+  planProposed,
   Saying,
   sessionOpened,
   unknown,
@@ -575,6 +577,10 @@ test("every command can be told again after its answer was lost", async () => {
     allocated("i-2", { id: "vm-2" }),
     held(600, { id: "vm-2", hold: "h-1" }),
     sessionOpened(),
+    frozenByPerson({ id: "freeze-2" }),
+    planProposed(["vm-2"]),
+    intended({ id: "vm-4" }).at(0),
+    allocated("i-4", { id: "vm-4" }),
   ];
   const word = { id: "vm-2", seen: 3, reason: "looked", decision: "d-1" };
   const examples: { [name: string]: object } = {
@@ -598,6 +604,11 @@ test("every command can be told again after its answer was lost", async () => {
     forget: word,
     hold: { id: "vm-1", hold: "h-1", until: "2026-11-24T00:00:00Z", reason: "in use" },
     unhold: { id: "vm-2", seen: 3, hold: "h-1", reason: "done" },
+    "reclaim-now": { ...word, id: "vm-4", seen: 2 },
+    freeze: { id: "freeze-1", reason: "a storm" },
+    thaw: { id: "freeze-2", reason: "over" },
+    "approve-plan": { id: "plan-1", count: 1, hash: "hash-1", reason: "looked through" },
+    "abort-plan": { id: "plan-1", reason: "not these" },
   };
   for (const command of COMMANDS) {
     const example = examples[command.name];

@@ -36,8 +36,10 @@ export const hasNoEnd = (resource: Resource, claim: Claim): boolean => !endOf(re
 
 /** Since when drett has given up on it: until a person orders it again, or it is gone. */
 export function stuckFact(resource: Resource): FactOf<ResourceFact, "reclaim-failed"> | undefined {
-  const ordered = orderedAt(resource);
-  const failures = factsOf(resource, "reclaim-failed").filter(({ at }) => at > ordered);
+  const ordered = orderedAfter(resource);
+  const failures = factsOf(resource, "reclaim-failed")
+    .filter(({ claim }) => claim > ordered)
+    .sort((a, b) => a.claim - b.claim);
   const last = failures.at(-1);
   if (!last?.stuck || liveExternalIds(resource).length === 0) return undefined;
   // The first of those that have said so in a row.
@@ -47,9 +49,9 @@ export function stuckFact(resource: Resource): FactOf<ResourceFact, "reclaim-fai
 
 /** How often it was tried in vain since somebody last ordered it; one that was cut short counts, too. */
 export function failuresIn(resource: Resource, now: Ms): readonly { claim: number; at: Ms; until?: Ms }[] {
-  const ordered = orderedAt(resource);
+  const ordered = orderedAfter(resource);
   return factsOf(resource, "claimed").flatMap((claim) => {
-    if (claim.at <= ordered) return [];
+    if (claim.claim <= ordered) return [];
     const ending = endOf(resource, claim);
     if (ending?.kind === "reclaim-failed") return [ending];
     return !ending && claim.until <= now ? [{ claim: claim.claim, at: claim.until }] : [];
@@ -76,5 +78,6 @@ function spread(id: string, claim: number): number {
   return 0.5 + hash / 2 ** 32;
 }
 
-const orderedAt = (resource: Resource): Ms =>
-  Math.max(...factsOf(resource, "reclaim-ordered").map(({ at }) => at), Number.NEGATIVE_INFINITY);
+/** The claims up to this number are over: somebody has ordered it anew since. */
+const orderedAfter = (resource: Resource): number =>
+  Math.max(...factsOf(resource, "reclaim-ordered").map(({ afterClaim }) => afterClaim), 0);

@@ -64,10 +64,16 @@ export const HOURS = 60;
 export class Saying {
   readonly command: Command;
   readonly input: { readonly [field: string]: unknown };
+  readonly actor: string;
 
-  constructor(command: Command, input: object) {
+  constructor(command: Command, input: object, actor = "tester") {
     this.command = command;
     this.input = input as Saying["input"];
+    this.actor = actor;
+  }
+
+  by(actor: string): Saying {
+    return new Saying(this.command, this.input, actor);
   }
 
   at(minutes: number): Saying {
@@ -75,7 +81,7 @@ export class Saying {
   }
 
   with(more: object): Saying {
-    return new Saying(this.command, { ...this.input, ...more });
+    return new Saying(this.command, { ...this.input, ...more }, this.actor);
   }
 
   /** As a person says it who saw this version, unless it tells another one. */
@@ -257,7 +263,7 @@ export class Notebook implements View {
     assert.ok(Check(command.input, input), `the test says ${command.name} in another shape`);
     const decision = command.decide(this, input, {
       now: minute(this.now),
-      actor: "tester",
+      actor: saying.actor,
       newId: () => `minted-${++this.#minted}`,
       defaults: this.defaults,
       allowanceOf: this.allowanceOf,

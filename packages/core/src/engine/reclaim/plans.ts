@@ -141,7 +141,7 @@ function endOf(resource: Resource | undefined, plan: string) {
   if (!resource || isSettled(resource)) return { kind: "item-freed" };
   const stuck = stuckFact(resource);
   const order = factsOf(resource, "reclaim-ordered").find((fact) => fact.plan === plan);
-  if (stuck && order && stuck.at >= order.at) return { kind: "item-failed", reason: stuck.reason };
+  if (stuck && order && stuck.claim > order.afterClaim) return { kind: "item-failed", reason: stuck.reason };
   if (standingOrder(resource)?.plan === plan) return undefined;
   return { kind: "skipped", reason: "Something was reported or decided after it was ordered." };
 }
