@@ -151,9 +151,9 @@ class Attempt {
   /** Until everything was found gone twice, far enough apart, or the time is over. */
   async #watch(asking: Asking, externalIds: readonly string[], trouble?: string): Promise<Ended> {
     const { engine, sleep } = this.#tools;
-    const { signal } = this.#held;
+    const { signal, until } = this.#held;
     let last = trouble ?? "it was still there when the time was over";
-    for (let round = 0; !signal.aborted; round += 1) {
+    for (let round = 0; !signal.aborted && engine.clock.now() < until; round += 1) {
       const found = await this.#lookUp();
       if (!found) return undefined;
       const settleSeconds = settleSecondsOf(found.resource, engine);

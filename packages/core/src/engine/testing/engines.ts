@@ -120,7 +120,7 @@ const UNREADABLE = '[{"kind":"inte';
 /** All that is stored and can be read, by kind and id. */
 export async function keptIn(store: Store): Promise<ReadonlyMap<string, Kept>> {
   const kept = new Map<string, Kept>();
-  for (const kind of ["allocation", "resource", "session"] as const) {
+  for (const kind of ["allocation", "resource", "session", "freeze", "plan"] as const) {
     for (const stored of await everything(store, { kind, order: "newest", limit: 1000 })) {
       if (stored.body === UNREADABLE) continue;
       const record = readRecord(stored);
