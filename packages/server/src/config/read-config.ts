@@ -98,7 +98,7 @@ async function readStore(said: Sayings, env: NodeJS.ProcessEnv, directory: strin
   const choice = over(pick(said, Object.keys(STORE)), sayingsInEnvironment(STORE, "DRETT_STORE", env));
   const { values, shown } = readSettings(STORE, choice, directory);
   const originOf = (name: string) => shown.find((it) => it.name === name)?.origin ?? "";
-  const plugin = await loadPlugin(values.use, directory, originOf("use"));
+  const plugin = await loadPlugin("store", values.use, directory, originOf("use"));
   const { settings } = plugin;
 
   refuseUnknownKeys(said, ["store"], [...Object.keys(STORE), ...Object.keys(settings)]);

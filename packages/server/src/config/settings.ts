@@ -50,6 +50,8 @@ export const SERVER = {
     meaning: "the level of the root logger, whatever the logging file says; without either, info",
   },
   quotas: { type: "path", meaning: "the file that says what each application may have at a time" },
+  policies: { type: "path", meaning: "the file that says what may be freed without its owner" },
+  providers: { type: "path", meaning: "the file that says who frees what" },
   sweep: { type: "duration", least: 1, most: HOUR, default: 5, meaning: "how often to look for what is due" },
   lapse_share: {
     type: "integer",

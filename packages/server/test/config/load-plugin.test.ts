@@ -38,7 +38,7 @@ const FOUND: readonly (readonly [use: string, files: { readonly [name: string]: 
 ];
 for (const [use, files] of FOUND) {
   test(`${use} is found as ${Object.keys(files).at(-1)}`, async (t) => {
-    const plugin = await loadPlugin(use, withFiles(t, files), "here");
+    const plugin = await loadPlugin("store", use, withFiles(t, files), "here");
     assert.deepEqual(Object.keys(plugin.settings), ["colour"]);
   });
 }
@@ -48,11 +48,11 @@ test("a package of ours comes before one that is merely called so", async (t) =>
     ...packageOf("colours", ""),
     ...packageOf("@drett/store-colours", PLUGIN),
   });
-  assert.ok((await loadPlugin("colours", directory, "here")).open);
+  assert.ok((await loadPlugin("store", "colours", directory, "here")).open);
 });
 
 test("the store that comes along is found from anywhere", async () => {
-  assert.ok("directory" in (await loadPlugin("sqlite", "/nonexistent", "here")).settings);
+  assert.ok("directory" in (await loadPlugin("store", "sqlite", "/nonexistent", "here")).settings);
 });
 
 const REFUSED: readonly (readonly [
@@ -81,6 +81,11 @@ const REFUSED: readonly (readonly [
   ],
   [
     "./mine.mjs",
+    { "mine.mjs": PLUGIN.replace("api: 2", 'api: 2, kind: "provider"') },
+    /this is a provider, and a store is wanted here/,
+  ],
+  [
+    "./mine.mjs",
     { "mine.mjs": 'import "not-here";' },
     /needs a package that is missing: npm install not-here/,
   ],
@@ -89,11 +94,36 @@ const REFUSED: readonly (readonly [
 for (const [use, files, message] of REFUSED) {
   test(`${use} with ${JSON.stringify(files)} is refused, saying what to do`, async (t) => {
     await assert.rejects(
-      loadPlugin(use, withFiles(t, files), "here"),
+      loadPlugin("store", use, withFiles(t, files), "here"),
       (error) => error instanceof ConfigRefused && message.test(error.message),
     );
   });
 }
+
+const PROVIDER = PLUGIN.replace("api: 2", 'api: 1, kind: "provider"');
+
+test("a provider is found by the name of its package", async (t) => {
+  const directory = withFiles(t, packageOf("@drett/provider-colours", PROVIDER));
+  assert.ok("colour" in (await loadPlugin("provider", "colours", directory, "here")).settings);
+});
+
+for (const [code, message] of [
+  [PLUGIN, /^here: provider \.\/mine\.mjs: this is a store, and a provider is wanted here/],
+  [PROVIDER.replace("api: 1", "api: 2"), /written for version 2 of the .*, and this drett has version 1/],
+  ["", /exports no `plugin`; docs\/policies\.md/],
+] as const) {
+  test(`a provider with ${JSON.stringify(code)} is refused, saying what to do`, async (t) => {
+    const directory = withFiles(t, { "mine.mjs": code });
+    await assert.rejects(loadPlugin("provider", "./mine.mjs", directory, "here"), message);
+  });
+}
+
+test("a provider that is not installed is refused, saying how to install it", async () => {
+  await assert.rejects(
+    loadPlugin("provider", "colours", "/nonexistent", "here"),
+    /^ConfigRefused: here: provider colours: .*npm install @drett\/provider-colours/,
+  );
+});
 
 test("its settings are read like those of the server, and it is opened with them", async (t) => {
   const files = { "config.yaml": "store: {use: ./mine.mjs, colour: blue}\n", "mine.mjs": PLUGIN };
