@@ -57,7 +57,7 @@ export {
 export { problem, REFUSALS, type Refusal, type RefusalCode, refuse } from "./domain/refusal.ts";
 export { present } from "./domain/registration.ts";
 export type { ResourceState } from "./domain/resource-state.ts";
-export { LIMITS, Seconds, Text } from "./domain/shapes.ts";
+export { Id, Labels, LIMITS, Seconds, Text } from "./domain/shapes.ts";
 export { allocationKey, type Key, resourceKey, tagKey } from "./domain/view.ts";
 export type { Candidate } from "./engine/candidates.ts";
 export type { Flushed, Outcome } from "./engine/committer.ts";

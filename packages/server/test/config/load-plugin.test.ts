@@ -108,7 +108,7 @@ test("a provider is found by the name of its package", async (t) => {
 });
 
 for (const [code, message] of [
-  [PLUGIN, /^here: provider \.\/mine\.mjs: this is a store, and a provider is wanted here/],
+  [PLUGIN, /here: provider \.\/mine\.mjs: this is a store, and a provider is wanted here/],
   [PROVIDER.replace("api: 1", "api: 2"), /written for version 2 of the .*, and this drett has version 1/],
   ["", /exports no `plugin`; docs\/policies\.md/],
 ] as const) {
