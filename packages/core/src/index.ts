@@ -31,7 +31,7 @@ export { DEFAULTS, type Defaults, LEAST_TOMBSTONE, type Retention } from "./doma
 export { type AllocationState, deriveAllocation } from "./domain/derive-allocation.ts";
 export { deriveResource } from "./domain/derive-resource.ts";
 export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
-export { type Columns, indexed } from "./domain/indexed.ts";
+export { type Columns, indexed, tag } from "./domain/indexed.ts";
 export {
   type Attempts,
   type Budget,

@@ -4,6 +4,8 @@ import { keysCommand } from "./access/command.ts";
 import { KeysRefused } from "./access/key-file.ts";
 import { ConfigRefused } from "./config/config-refused.ts";
 import { tlsOf } from "./config/exposure.ts";
+import { loadPolicies } from "./config/policies.ts";
+import { readProviders } from "./config/providers.ts";
 import { loadQuotas } from "./config/quotas.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
@@ -13,6 +15,7 @@ import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { runExport, runImport } from "./moving/command.ts";
 import { ImportRefused } from "./moving/import.ts";
+import { policyCommand } from "./policies/command.ts";
 import { GcRefused, runGc } from "./retention/gc.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
@@ -105,6 +108,7 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
       process.exitCode = await runOldImport({ directory, ...options }, { env });
     });
   program.addCommand(keysCommand());
+  program.addCommand(policyCommand(env, warn));
   return program;
 }
 
@@ -142,6 +146,8 @@ async function printConfig(
   const config = await readConfig(directory, env);
   loadLogging(config);
   loadQuotas(config);
+  loadPolicies(config);
+  await readProviders(config);
   const tls = tlsOf(config);
   if (tls) readTls(tls);
   for (const warning of config.warnings) warn(warning);

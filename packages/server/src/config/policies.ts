@@ -1,6 +1,6 @@
-import { faultIn, Id, type Policy } from "@drett/core";
-import { Type } from "typebox";
+import type { Policy } from "@drett/core";
 import { ConfigRefused } from "./config-refused.ts";
+import { refuseBadName } from "./entry-name.ts";
 import { covers, readMatch } from "./policy-match.ts";
 import { ATTEMPTS, BUDGET, POLICY } from "./policy-settings.ts";
 import type { Config } from "./read-config.ts";
@@ -27,15 +27,10 @@ export function loadPolicies({ policies, shown }: Config): readonly WrittenPolic
   return read;
 }
 
-const NAME = Type.Object({ name: Id });
-
 function readPolicy(file: YamlFile, name: string, raw: unknown): WrittenPolicy {
   const path = ["policies", name];
   const where = file.where(path);
-  if (faultIn(NAME, { name }))
-    throw new ConfigRefused(
-      `${where}: ${JSON.stringify(name)} is no name of a policy: use 1 to 63 of a-z, 0-9 and '-', a letter first`,
-    );
+  refuseBadName(name, "policy", where);
   const said = sayingsOf(file, path, raw, ["match", ...Object.keys(POLICY), "attempts", "budget"]);
   const { values } = readSettings(POLICY, said, "");
   const policy = {

@@ -1,0 +1,93 @@
+import type { Mode, Policy } from "@drett/core";
+import { formatDuration } from "../config/duration.ts";
+import type { WrittenPolicy } from "../config/policies.ts";
+import { EVERYTHING, PROPERTIES } from "../config/policy-match.ts";
+import type { OpenProvider } from "./open-providers.ts";
+import { type Reach, reachOf } from "./reach.ts";
+import { isSafe } from "./refuse-unserved.ts";
+
+const MODE = {
+  observe: "nothing is freed; what is due is only found",
+  ask: "what is due waits in a plan until a person approves",
+  auto: "what is due is freed without asking",
+} as const satisfies { [mode in Mode]: string };
+
+/** Each policy in plain words, in the order in which they are tried. */
+export function describePolicies(
+  policies: readonly WrittenPolicy[],
+  providers: readonly OpenProvider[],
+): string {
+  const sections = policies.map((policy, place) => {
+    const lines = linesOf(policy, reachOf(policy, policies.slice(0, place), providers));
+    const body = lines.map(([title, text]) => `   ${title.padEnd(14)} ${text}`);
+    return [`${place + 1}. ${policy.name} (${policy.where})`, ...body].join("\n");
+  });
+  const rest = policies.length === 0 ? "There is no policy: nothing is freed." : REST;
+  return [...sections, rest].join("\n\n");
+}
+
+const REST = "The first that matches applies. What none of them matches is never freed.";
+
+type Line = readonly [title: string, text: string];
+
+function linesOf(policy: WrittenPolicy, reach: readonly Reach[]): readonly Line[] {
+  return [
+    ["matches", matched(policy)],
+    ["mode", `${policy.mode}: ${MODE[policy.mode]}`],
+    [
+      "when",
+      `${lasting(policy.graceSeconds)} after it became due, and ${started(policy.startFreezeSeconds)}`,
+    ],
+    ["at most", budget(policy.budget)],
+    ["attempts", attempts(policy.attempts)],
+    ["gone", `once two looks say so, ${lasting(policy.settleSeconds)} apart`],
+    ["never created", policy.settlesNeverCreated ? "settled without a person" : "proposed to a person"],
+    ...freedBy(reach),
+  ];
+}
+
+function matched({ match, isNew }: WrittenPolicy): string {
+  const properties = PROPERTIES.flatMap((name) =>
+    match[name] === undefined ? [] : [`${name} ${match[name].join(" or ")}`],
+  );
+  const labels = Object.entries(match.labels ?? {}).map(([key, value]) => `label ${key}=${value}`);
+  const all = [...properties, ...labels].join("; ") || EVERYTHING;
+  return isNew ? `${all} (may be new)` : all;
+}
+
+const lasting = (seconds: number) => (seconds === 0 ? "at once" : formatDuration(seconds));
+
+const started = (seconds: number) =>
+  seconds === 0
+    ? "from the start of a server on"
+    : `not within ${formatDuration(seconds)} of a server's start`;
+
+function budget({ count, percent, windowSeconds }: Policy["budget"]): string {
+  if (count === 0 || percent === 0) return "none: the budget is zero";
+  return `${plural(count, "resource")} in ${formatDuration(windowSeconds)}, and not more than ${percent} % of those that are live`;
+}
+
+function attempts({ most, ...seconds }: Policy["attempts"]): string {
+  const [limit, first, longest, stuck] = [
+    seconds.limitSeconds,
+    seconds.firstPauseSeconds,
+    seconds.longestPauseSeconds,
+    seconds.stuckPauseSeconds,
+  ].map(formatDuration);
+  return `${most} of up to ${limit} each, with pauses from ${first} to ${longest}; then stuck, and tried every ${stuck}`;
+}
+
+function freedBy(reach: readonly Reach[]): readonly Line[] {
+  if (reach.length === 0) return [["freed by", "nobody"]];
+  return reach.map(({ name, provider, types, scopes }) => [
+    "freed by",
+    `${name} (${provider.name}): ${types.join(", ")} in ${scopes?.join(", ") ?? "every scope"}; ${auto(provider)}`,
+  ]);
+}
+
+const auto = (provider: OpenProvider["provider"]) =>
+  isSafe(provider)
+    ? `\`auto\` is possible (identities are ${provider.identity})`
+    : "`auto` is refused (identities may be reused)";
+
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
