@@ -1,3 +1,4 @@
+import { type Store, StoreUnavailable } from "@drett/core";
 import { Command } from "commander";
 import { loadPolicies } from "../config/policies.ts";
 import { readProviders } from "../config/providers.ts";
@@ -37,10 +38,20 @@ async function checkPolicies(config: Config, { store, warn, print }: Check): Pro
     await closeProviders(providers);
   }
   if (!store || policies.length === 0) return;
-  const opened = await config.openStore({ role: "guest", warn });
+  const opened = await openToLook(config, warn);
   try {
     await refuseUnmatched(policies, opened);
   } finally {
     await opened.close();
+  }
+}
+
+async function openToLook({ openStore }: Config, warn: Check["warn"]): Promise<Store> {
+  try {
+    return await openStore({ role: "guest", warn });
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    const remedy = `${error.remedy}\n  Or check the files alone: --no-store`;
+    throw new StoreUnavailable(error.message, remedy, { cause: error });
   }
 }
