@@ -34,13 +34,10 @@ function linesOf(policy: WrittenPolicy, reach: readonly Reach[]): readonly Line[
   return [
     ["matches", matched(policy)],
     ["mode", `${policy.mode}: ${MODE[policy.mode]}`],
-    [
-      "when",
-      `${lasting(policy.graceSeconds)} after it became due, and ${started(policy.startFreezeSeconds)}`,
-    ],
+    ["when", `${due(policy.graceSeconds)}, and ${started(policy.startFreezeSeconds)}`],
     ["at most", budget(policy.budget)],
     ["attempts", attempts(policy.attempts)],
-    ["gone", `once two looks say so, ${lasting(policy.settleSeconds)} apart`],
+    ["gone", `once two looks say so, ${formatDuration(policy.settleSeconds)} apart`],
     ["never created", policy.settlesNeverCreated ? "settled without a person" : "proposed to a person"],
     ...freedBy(reach),
   ];
@@ -55,7 +52,8 @@ function matched({ match, isNew }: WrittenPolicy): string {
   return isNew ? `${all} (may be new)` : all;
 }
 
-const lasting = (seconds: number) => (seconds === 0 ? "at once" : formatDuration(seconds));
+const due = (seconds: number) =>
+  seconds === 0 ? "as soon as it became due" : `${formatDuration(seconds)} after it became due`;
 
 const started = (seconds: number) =>
   seconds === 0
