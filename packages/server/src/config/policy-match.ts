@@ -1,7 +1,8 @@
-import { faultIn, Labels, type Match, Text } from "@drett/core";
+import { faultIn, Labels, type Match } from "@drett/core";
 import { Type } from "typebox";
 import { ConfigRefused } from "./config-refused.ts";
 import { type Said, sayingsOf } from "./read-settings.ts";
+import { readTexts } from "./read-texts.ts";
 import type { Path, YamlFile } from "./yaml-file.ts";
 
 /** What a match may name, beside labels. */
@@ -27,18 +28,6 @@ export function readMatch(file: YamlFile, path: Path, said: Said | undefined): M
   ]);
   return Object.fromEntries(entries) as Match;
 }
-
-/** One text, or a list of such: what the property may be. */
-export function readTexts(name: string, { raw, where }: Said): readonly string[] {
-  const texts = typeof raw === "string" ? [raw] : raw;
-  if (Array.isArray(texts) && texts.length > 0 && texts.every(isText)) return texts;
-  throw new ConfigRefused(
-    `${where}: ${name} is ${JSON.stringify(raw)}: use a text or a list of texts; what YAML takes for something else needs quotes`,
-  );
-}
-
-const TEXT = Type.Object({ text: Text });
-const isText = (text: unknown): text is string => faultIn(TEXT, { text }) === undefined;
 
 const LABELS = Type.Object({ labels: Labels });
 

@@ -2,9 +2,9 @@ import type { ProviderPlugin, Settings, Values } from "@drett/core";
 import { ConfigRefused } from "./config-refused.ts";
 import { refuseBadName } from "./entry-name.ts";
 import { loadPlugin } from "./load-plugin.ts";
-import { readTexts } from "./policy-match.ts";
 import type { Config } from "./read-config.ts";
 import { readSettings, type Said, sayingsOf } from "./read-settings.ts";
+import { readTexts } from "./read-texts.ts";
 import { readYaml, type YamlFile } from "./yaml-file.ts";
 
 /** What a provider is responsible for: these types, in these scopes, or in all where none is named. */

@@ -24,8 +24,8 @@ export function policyCommand(env: NodeJS.ProcessEnv, warn: (message: string) =>
 
 interface Check {
   readonly store: boolean;
-  warn(message: string): void;
-  print(text: string): void;
+  readonly warn: (message: string) => void;
+  readonly print: (text: string) => void;
 }
 
 async function checkPolicies(config: Config, { store, warn, print }: Check): Promise<void> {

@@ -1,10 +1,9 @@
-import type { Mode, Policy } from "@drett/core";
+import type { Mode, Policy, Provider } from "@drett/core";
 import { formatDuration } from "../config/duration.ts";
 import type { WrittenPolicy } from "../config/policies.ts";
 import { EVERYTHING, PROPERTIES } from "../config/policy-match.ts";
 import type { OpenProvider } from "./open-providers.ts";
-import { type Reach, reachOf } from "./reach.ts";
-import { isSafe } from "./refuse-unserved.ts";
+import { isSafe, type Reach, reachOf } from "./reach.ts";
 
 const MODE = {
   observe: "nothing is freed; what is due is only found",
@@ -83,7 +82,7 @@ function freedBy(reach: readonly Reach[]): readonly Line[] {
   ]);
 }
 
-const auto = (provider: OpenProvider["provider"]) =>
+const auto = (provider: Provider) =>
   isSafe(provider)
     ? `\`auto\` is possible (identities are ${provider.identity})`
     : "`auto` is refused (identities may be reused)";

@@ -15,7 +15,7 @@ export async function openProviders(
   try {
     for (const one of chosen) opened.push(await openProvider(one, opening));
   } catch (error) {
-    await Promise.allSettled(opened.map(({ provider }) => provider.close?.()));
+    await Promise.allSettled(opened.map(close));
     throw error;
   }
   return opened;
@@ -34,9 +34,11 @@ async function openProvider(
   }
 }
 
+const close = async ({ provider }: OpenProvider) => provider.close?.();
+
 /** Closes all of them, whatever one of them says to it; then tells the first that could not be closed. */
 export async function closeProviders(providers: readonly OpenProvider[]): Promise<void> {
-  const closed = await Promise.allSettled(providers.map(async ({ provider }) => provider.close?.()));
+  const closed = await Promise.allSettled(providers.map(close));
   const failed = closed.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
 }

@@ -1,4 +1,4 @@
-import type { Match } from "@drett/core";
+import type { Match, Provider } from "@drett/core";
 import type { WrittenPolicy } from "../config/policies.ts";
 import { covers } from "../config/policy-match.ts";
 import type { Responsibility } from "../config/providers.ts";
@@ -6,7 +6,7 @@ import type { OpenProvider } from "./open-providers.ts";
 
 /** What a policy may have freed by one provider. */
 export interface Reach extends Responsibility {
-  readonly provider: OpenProvider["provider"];
+  readonly provider: Provider;
 }
 
 /** By whom, and of what, a policy may have something freed; without what a policy before it takes. */
@@ -27,6 +27,9 @@ export function reachOf(
       : [{ name, provider, types: reached, ...(scopes && { scopes }) }];
   });
 }
+
+/** Whether what it frees is sure to be what the record means. */
+export const isSafe = ({ identity }: Provider) => identity === "unique" || identity === "guarded";
 
 /** What is in both; no list is all there is. */
 function common(one: readonly string[] | undefined, other: readonly string[] | undefined) {

@@ -1,8 +1,8 @@
-import { nearest, type Provider } from "@drett/core";
+import { nearest } from "@drett/core";
 import { ConfigRefused } from "../config/config-refused.ts";
 import type { WrittenPolicy } from "../config/policies.ts";
 import type { OpenProvider } from "./open-providers.ts";
-import { reachOf } from "./reach.ts";
+import { isSafe, reachOf } from "./reach.ts";
 
 /** A policy that frees needs somebody who does it, and one that frees without asking, identities that mean one thing. */
 export function refuseUnserved(policies: readonly WrittenPolicy[], providers: readonly OpenProvider[]): void {
@@ -20,9 +20,6 @@ export function refuseUnserved(policies: readonly WrittenPolicy[], providers: re
       );
   }
 }
-
-/** Whether what is freed is sure to be what the record means. */
-export const isSafe = ({ identity }: Provider) => identity === "unique" || identity === "guarded";
 
 function refuseWithout(policy: WrittenPolicy, providers: readonly OpenProvider[]): void {
   const { type: types, scope: scopes = [] } = policy.match;
@@ -46,7 +43,7 @@ function unknown(value: string, known: readonly string[]): string {
   const meant = nearest(value, known);
   const hint =
     meant === undefined ? `there are ${known.join(", ")}` : `did you mean ${JSON.stringify(meant)}?`;
-  return `${JSON.stringify(value)}, which no provider frees; ${hint}`;
+  return `${JSON.stringify(value)}, which no provider serves; ${hint}`;
 }
 
 const refused = ({ name, where }: WrittenPolicy, reason: string) =>

@@ -28,19 +28,19 @@ const REFUSED: readonly (readonly [
     "a misspelt type",
     one("{type: volum}"),
     PROVIDERS,
-    /^policies\.yaml:2: policy p names the type "volum", which no provider frees; did you mean "volume"\?$/,
+    /^policies\.yaml:2: policy p names the type "volum", which no provider serves; did you mean "volume"\?$/,
   ],
   [
     "a type of nobody",
     one("{type: [vm, stack]}", "ask"),
     PROVIDERS,
-    /the type "stack", which no provider frees; there are vm, volume, disk, process$/,
+    /the type "stack", which no provider serves; there are vm, volume, disk, process$/,
   ],
   [
     "a misspelt scope",
     one("{type: vm, scope: [host-1, hots-2]}"),
     PROVIDERS,
-    /the scope "hots-2", which no provider frees; did you mean "host-2"\?$/,
+    /the scope "hots-2", which no provider serves; did you mean "host-2"\?$/,
   ],
   [
     "a type where it is not",
