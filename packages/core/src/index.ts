@@ -43,7 +43,12 @@ export {
   policyFor,
 } from "./domain/policy.ts";
 export type { Quota, Quotas } from "./domain/quota.ts";
-export { NO_RECLAIM, type ReclaimSettings } from "./domain/reclaim/reclaim-defaults.ts";
+export {
+  ATTEMPTS,
+  NO_RECLAIM,
+  type ReclaimSettings,
+  SETTLE_SECONDS,
+} from "./domain/reclaim/reclaim-defaults.ts";
 export { type Served, servedBy } from "./domain/reclaim/served.ts";
 export {
   type Allocation,

@@ -1,4 +1,4 @@
-import { MODES, type Settings } from "@drett/core";
+import { MODES, SETTLE_SECONDS, type Settings, ATTEMPTS as USUAL } from "@drett/core";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -37,8 +37,8 @@ export const POLICY = {
     type: "duration",
     least: 1,
     most: HOUR,
-    default: 30,
-    meaning: "how far apart two looks must be to prove that something is gone",
+    default: SETTLE_SECONDS,
+    meaning: "how far apart two looks, or two searches, must be to prove anything",
   },
   new: {
     type: "flag",
@@ -52,35 +52,35 @@ export const ATTEMPTS = {
     type: "integer",
     least: 1,
     most: 100,
-    default: 6,
+    default: USUAL.most,
     meaning: "after so many attempts in a row it is stuck",
   },
   limit: {
     type: "duration",
     least: 5,
     most: HOUR,
-    default: 5 * MINUTE,
+    default: USUAL.limitSeconds,
     meaning: "how long one attempt may take",
   },
   first_pause: {
     type: "duration",
     least: 1,
     most: HOUR,
-    default: 20,
+    default: USUAL.firstPauseSeconds,
     meaning: "the pause after the first attempt; each further one is twice as long",
   },
   longest_pause: {
     type: "duration",
     least: 1,
     most: DAY,
-    default: 30 * MINUTE,
+    default: USUAL.longestPauseSeconds,
     meaning: "no pause between attempts is longer",
   },
   stuck_pause: {
     type: "duration",
     least: MINUTE,
     most: 30 * DAY,
-    default: DAY,
+    default: USUAL.stuckPauseSeconds,
     meaning: "the pause between attempts once it is stuck",
   },
 } as const satisfies Settings;
@@ -97,7 +97,7 @@ export const BUDGET = {
     type: "integer",
     least: 0,
     most: 100,
-    meaning: "how many percent of those that are live, rounded up; 0: none",
+    meaning: "how many percent of what it matches and is live, rounded up; 0: none",
   },
   window: {
     type: "duration",

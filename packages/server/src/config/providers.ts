@@ -7,15 +7,13 @@ import { readSettings, type Said, sayingsOf } from "./read-settings.ts";
 import { readTexts } from "./read-texts.ts";
 import { readYaml, type YamlFile } from "./yaml-file.ts";
 
-/** What a provider is responsible for: these types, in these scopes, or in all where none is named. */
-export interface Responsibility {
-  readonly name: string;
-  readonly types: readonly string[];
-  readonly scopes?: readonly string[];
-}
-
 /** A provider as it stands in a file, with its plug-in loaded and its settings checked. */
-export interface ChosenProvider extends Responsibility {
+export interface ChosenProvider {
+  readonly name: string;
+  /** What it frees. */
+  readonly types: readonly string[];
+  /** Only in these; in every scope where there is none. */
+  readonly scopes?: readonly string[];
   /** `providers.yaml:3`, for messages. */
   readonly where: string;
   readonly plugin: ProviderPlugin;

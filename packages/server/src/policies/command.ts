@@ -30,12 +30,12 @@ interface Check {
 
 async function checkPolicies(config: Config, { store, warn, print }: Check): Promise<void> {
   const policies = loadPolicies(config);
-  const providers = await openProviders(await readProviders(config), { directory: config.directory, warn });
+  const servings = await openProviders(await readProviders(config), { directory: config.directory, warn });
   try {
-    print(describePolicies(policies, providers));
-    refuseUnserved(policies, providers);
+    print(describePolicies(policies, servings));
+    refuseUnserved(policies, servings);
   } finally {
-    await closeProviders(providers);
+    await closeProviders(servings);
   }
   if (!store || policies.length === 0) return;
   const opened = await openToLook(config, warn);

@@ -1,9 +1,8 @@
-import type { Mode, Policy, Provider } from "@drett/core";
+import type { Mode, Policy, Serving } from "@drett/core";
 import { formatDuration } from "../config/duration.ts";
 import type { WrittenPolicy } from "../config/policies.ts";
 import { EVERYTHING, PROPERTIES } from "../config/policy-match.ts";
-import type { OpenProvider } from "./open-providers.ts";
-import { isSafe, type Reach, reachOf } from "./reach.ts";
+import { reachOf } from "./reach.ts";
 
 const MODE = {
   observe: "nothing is freed; what is due is only found",
@@ -12,12 +11,9 @@ const MODE = {
 } as const satisfies { [mode in Mode]: string };
 
 /** Each policy in plain words, in the order in which they are tried. */
-export function describePolicies(
-  policies: readonly WrittenPolicy[],
-  providers: readonly OpenProvider[],
-): string {
+export function describePolicies(policies: readonly WrittenPolicy[], servings: readonly Serving[]): string {
   const sections = policies.map((policy, place) => {
-    const lines = linesOf(policy, reachOf(policy, policies.slice(0, place), providers));
+    const lines = linesOf(policy, reachOf(policy, policies.slice(0, place), servings));
     const body = lines.map(([title, text]) => `   ${title.padEnd(14)} ${text}`);
     return [`${place + 1}. ${policy.name} (${policy.where})`, ...body].join("\n");
   });
@@ -29,7 +25,7 @@ const REST = "The first that matches applies. What none of them matches is never
 
 type Line = readonly [title: string, text: string];
 
-function linesOf(policy: WrittenPolicy, reach: readonly Reach[]): readonly Line[] {
+function linesOf(policy: WrittenPolicy, reach: readonly Serving[]): readonly Line[] {
   return [
     ["matches", matched(policy)],
     ["mode", `${policy.mode}: ${MODE[policy.mode]}`],
@@ -61,7 +57,7 @@ const started = (seconds: number) =>
 
 function budget({ count, percent, windowSeconds }: Policy["budget"]): string {
   if (count === 0 || percent === 0) return "none: the budget is zero";
-  return `${plural(count, "resource")} in ${formatDuration(windowSeconds)}, and not more than ${percent} % of those that are live`;
+  return `${plural(count, "resource")} in ${formatDuration(windowSeconds)}, and not more than ${percent} % of what it matches and is live`;
 }
 
 function attempts({ most, ...seconds }: Policy["attempts"]): string {
@@ -74,17 +70,25 @@ function attempts({ most, ...seconds }: Policy["attempts"]): string {
   return `${most} of up to ${limit} each, with pauses from ${first} to ${longest}; then stuck, and tried every ${stuck}`;
 }
 
-function freedBy(reach: readonly Reach[]): readonly Line[] {
+function freedBy(reach: readonly Serving[]): readonly Line[] {
   if (reach.length === 0) return [["freed by", "nobody"]];
-  return reach.map(({ name, provider, types, scopes }) => [
+  return reach.map((serving) => [
     "freed by",
-    `${name} (${provider.name}): ${types.join(", ")} in ${scopes?.join(", ") ?? "every scope"}; ${auto(provider)}`,
+    `${serving.name} (${serving.provider.name}): ${serving.types.join(", ")} in ${serving.scopes?.join(", ") ?? "every scope"}; ${auto(serving)}; ${FINDABLE[serving.findable]}`,
   ]);
 }
 
-const auto = (provider: Provider) =>
-  isSafe(provider)
-    ? `\`auto\` is possible (identities are ${provider.identity})`
-    : "`auto` is refused (identities may be reused)";
+function auto({ looks, identity }: Serving): string {
+  if (!looks) return "it cannot look, so it frees nothing";
+  return identity === "reused"
+    ? "`auto` is refused, for its external ids may be reused"
+    : `\`auto\` is possible, for its external ids are ${identity}`;
+}
+
+const FINDABLE = {
+  named: "intents are found by name",
+  searched: "intents are searched for",
+  no: "intents cannot be found",
+} as const satisfies { [findable in Serving["findable"]]: string };
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

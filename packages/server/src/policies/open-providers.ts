@@ -1,19 +1,20 @@
-import type { Provider, ProviderOpening } from "@drett/core";
+import type { Provider, ProviderOpening, Serving } from "@drett/core";
 import { ConfigRefused } from "../config/config-refused.ts";
-import type { ChosenProvider, Responsibility } from "../config/providers.ts";
-
-export interface OpenProvider extends Responsibility {
-  readonly provider: Provider;
-}
+import type { ChosenProvider } from "../config/providers.ts";
 
 /** Opens all of them; what it throws has left none open. */
 export async function openProviders(
   chosen: readonly ChosenProvider[],
   opening: ProviderOpening,
-): Promise<readonly OpenProvider[]> {
-  const opened: OpenProvider[] = [];
+): Promise<readonly Serving[]> {
+  const opened: Serving[] = [];
   try {
-    for (const one of chosen) opened.push(await openProvider(one, opening));
+    for (const one of chosen) {
+      const serving = servingOf(one, await openProvider(one, opening));
+      opened.push(serving);
+      const fault = faultOf(serving.provider);
+      if (fault !== undefined) throw refused(one, `this plug-in is at fault: ${fault}`);
+    }
   } catch (error) {
     await Promise.allSettled(opened.map(close));
     throw error;
@@ -21,34 +22,41 @@ export async function openProviders(
   return opened;
 }
 
-async function openProvider(
-  { plugin, values, where, ...responsibility }: ChosenProvider,
-  opening: ProviderOpening,
-): Promise<OpenProvider> {
+async function openProvider(chosen: ChosenProvider, opening: ProviderOpening): Promise<Provider> {
   try {
-    return { ...responsibility, provider: await plugin.open(values, opening) };
+    return await chosen.plugin.open(chosen.values, opening);
   } catch (error) {
-    throw new ConfigRefused(`${where}: provider ${responsibility.name}: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw refused(chosen, (error as Error).message, error);
   }
 }
 
-const close = async ({ provider }: OpenProvider) => provider.close?.();
-
-/** Closes all of them, whatever one of them says to it; then tells the first that could not be closed. */
-export async function closeProviders(providers: readonly OpenProvider[]): Promise<void> {
-  const closed = await Promise.allSettled(providers.map(close));
-  const failed = closed.find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
+function servingOf({ name, types, scopes }: ChosenProvider, provider: Provider): Serving {
+  const { findable, identity } = provider;
+  const looks = provider.look !== undefined;
+  return { name, types, ...(scopes && { scopes }), findable, identity, looks, provider };
 }
 
-/** Who is asked about something of this type and scope; what has no scope is only known to who knows no scopes. */
-export function providerFor(
-  providers: readonly OpenProvider[],
-  { type, scope }: { readonly type: string; readonly scope?: string | undefined },
-): Provider | undefined {
-  const isHis = ({ types, scopes }: Responsibility) =>
-    types.includes(type) && (scopes === undefined || (scope !== undefined && scopes.includes(scope)));
-  return providers.find(isHis)?.provider;
+const refused = ({ where, name }: ChosenProvider, reason: string, cause?: unknown) =>
+  new ConfigRefused(`${where}: provider ${name}: ${reason}`, { cause });
+
+/** What it says of itself decides what is freed: a plug-in in plain JavaScript may say anything. */
+function faultOf(provider: Provider): string | undefined {
+  const { identity, findable } = provider;
+  if (!IDENTITIES.includes(identity)) return `its \`identity\` is none of ${IDENTITIES.join(", ")}`;
+  if (!FINDABLE.includes(findable)) return `its \`findable\` is none of ${FINDABLE.join(", ")}`;
+  const finds = provider.find !== undefined;
+  if (finds === (findable !== "no")) return undefined;
+  return `its \`findable\` is ${findable}, and \`find\` is ${finds ? "there" : "missing"}`;
+}
+
+const IDENTITIES: readonly Provider["identity"][] = ["unique", "guarded", "reused"];
+const FINDABLE: readonly Provider["findable"][] = ["named", "searched", "no"];
+
+const close = async ({ provider }: Serving) => provider.close?.();
+
+/** Closes all of them, whatever one of them says to it; then tells the first that could not be closed. */
+export async function closeProviders(servings: readonly Serving[]): Promise<void> {
+  const closed = await Promise.allSettled(servings.map(close));
+  const failed = closed.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }

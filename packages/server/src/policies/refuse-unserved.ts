@@ -1,41 +1,42 @@
-import { nearest } from "@drett/core";
+import { nearest, type Serving } from "@drett/core";
 import { ConfigRefused } from "../config/config-refused.ts";
 import type { WrittenPolicy } from "../config/policies.ts";
-import type { OpenProvider } from "./open-providers.ts";
-import { isSafe, reachOf } from "./reach.ts";
+import { reachOf } from "./reach.ts";
 
 /** A policy that frees needs somebody who does it, and one that frees without asking, identities that mean one thing. */
-export function refuseUnserved(policies: readonly WrittenPolicy[], providers: readonly OpenProvider[]): void {
+export function refuseUnserved(policies: readonly WrittenPolicy[], servings: readonly Serving[]): void {
   for (const [place, policy] of policies.entries()) {
     if (policy.mode === "observe") continue;
-    refuseWithout(policy, providers);
-    if (policy.mode !== "auto") continue;
-    const unsafe = reachOf(policy, policies.slice(0, place), providers).find(
-      ({ provider }) => !isSafe(provider),
-    );
-    if (unsafe)
+    refuseUnknown(policy, servings);
+    const reach = reachOf(policy, policies.slice(0, place), servings);
+    const reused = reach.find(({ identity }) => identity === "reused");
+    if (policy.mode === "auto" && reused)
       throw refused(
         policy,
-        `cannot be auto: ${unsafe.name} frees ${unsafe.types.join(", ")} by names that may come to mean something else: use \`mode: ask\`, or leave such types to another policy`,
+        `cannot be auto: ${reused.name} frees ${reused.types.join(", ")} by external ids that may come to mean another thing: use \`mode: ask\`, or leave such types to a policy before it`,
+      );
+    if (reach.length > 0 && !reach.some(({ looks }) => looks))
+      throw refused(
+        policy,
+        `would free nothing: ${reach[0]?.name} cannot look at what it frees: use \`mode: observe\``,
       );
   }
 }
 
-function refuseWithout(policy: WrittenPolicy, providers: readonly OpenProvider[]): void {
-  const { type: types, scope: scopes = [] } = policy.match;
-  if (providers.length === 0)
+function refuseUnknown({ match, ...policy }: WrittenPolicy, servings: readonly Serving[]): void {
+  if (servings.length === 0)
     throw refused(policy, "is to free, and nobody is there to do it: name a file of `providers`");
-  for (const type of types ?? []) {
-    const known = [...new Set(providers.flatMap((one) => one.types))];
+  const isServed = (part: WrittenPolicy["match"]) =>
+    reachOf({ match: { ...match, ...part } }, [], servings).length > 0;
+  for (const type of match.type ?? []) {
+    const known = [...new Set(servings.flatMap(({ types }) => types))];
     if (!known.includes(type)) throw refused(policy, `names the type ${unknown(type, known)}`);
-    if (reachOf({ ...policy, match: { ...policy.match, type: [type] } }, [], providers).length === 0)
-      throw refused(policy, `names ${type} in ${scopes.join(", ")}, where no provider frees it`);
+    if (!isServed({ type: [type] }))
+      throw refused(policy, `names ${type} in ${match.scope?.join(", ")}, where no provider frees it`);
   }
-  for (const scope of scopes) {
-    if (reachOf({ ...policy, match: { ...policy.match, scope: [scope] } }, [], providers).length > 0)
-      continue;
-    const known = [...new Set(providers.flatMap((one) => one.scopes ?? []))];
-    throw refused(policy, `names the scope ${unknown(scope, known)}`);
+  for (const scope of match.scope ?? []) {
+    const known = [...new Set(servings.flatMap(({ scopes = [] }) => scopes))];
+    if (!isServed({ scope: [scope] })) throw refused(policy, `names the scope ${unknown(scope, known)}`);
   }
 }
 
@@ -46,5 +47,5 @@ function unknown(value: string, known: readonly string[]): string {
   return `${JSON.stringify(value)}, which no provider serves; ${hint}`;
 }
 
-const refused = ({ name, where }: WrittenPolicy, reason: string) =>
+const refused = ({ name, where }: Pick<WrittenPolicy, "name" | "where">, reason: string) =>
   new ConfigRefused(`${where}: policy ${name} ${reason}`);

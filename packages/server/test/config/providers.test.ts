@@ -31,7 +31,7 @@ test("a provider is read with its types, its scopes and its settings", async (t)
     scopes: [host-1]
     settings: {grace: 5s, token: hunter2}
 `;
-  const values = { grace: 10, identity: "unique", fails: "", token: undefined };
+  const values = { grace: 10, identity: "unique", findable: "no", fails: "", token: undefined };
   assert.deepEqual(await read(t, yaml), [
     { name: "builders", where: "providers.yaml:2", types: ["vm"], values },
     {

@@ -44,20 +44,20 @@ const SAID = `1. production (policies.yaml:2)
    mode           observe: nothing is freed; what is due is only found
    when           15m after it became due, and not within 5m of a server's start
    at most        none: the budget is zero
-   attempts       6 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
+   attempts       12 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
    gone           once two looks say so, 30s apart
    never created  proposed to a person
-   freed by       builders (made): vm, disk in host-1; \`auto\` is possible (identities are unique)
+   freed by       builders (made): vm, disk in host-1; \`auto\` is possible, for its external ids are unique; intents cannot be found
 
 2. leftovers (policies.yaml:3)
    matches        type vm; label stage=test
    mode           auto: what is due is freed without asking
    when           as soon as it became due, and not within 5m of a server's start
-   at most        20 resources in 10m, and not more than 10 % of those that are live
-   attempts       6 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
+   at most        20 resources in 10m, and not more than 10 % of what it matches and is live
+   attempts       12 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
    gone           once two looks say so, 30s apart
    never created  settled without a person
-   freed by       builders (made): vm in host-1; \`auto\` is possible (identities are unique)
+   freed by       builders (made): vm in host-1; \`auto\` is possible, for its external ids are unique; intents cannot be found
 
 The first that matches applies. What none of them matches is never freed.
 `;
@@ -101,7 +101,7 @@ const REFUSED: readonly (readonly [
     "auto where identities are reused",
     { "providers.yaml": providers("reused") },
     /^drett-server: policies\.yaml:3: policy leftovers cannot be auto/m,
-    /`auto` is refused \(identities may be reused\)/,
+    /`auto` is refused, for its external ids may be reused/,
   ],
   [
     "nobody who frees",

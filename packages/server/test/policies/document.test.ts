@@ -12,7 +12,7 @@ import { readConfig } from "../../src/config/read-config.ts";
 import { readSettings } from "../../src/config/read-settings.ts";
 import { refuseUnserved } from "../../src/policies/refuse-unserved.ts";
 import { temporaryDirectory } from "../support/child-server.ts";
-import { PLUGIN, provided } from "./provided.ts";
+import { PLUGIN, serving } from "./provided.ts";
 
 const file = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 
@@ -65,6 +65,6 @@ test("examples/policies can be used as it is", async (t) => {
   );
   refuseUnserved(
     policies,
-    chosen.map(({ name, types }) => provided(name, types)),
+    chosen.map(({ name, types }) => serving(name, types)),
   );
 });

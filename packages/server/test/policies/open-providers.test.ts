@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { readProviders } from "../../src/config/providers.ts";
-import { closeProviders, openProviders, providerFor } from "../../src/policies/open-providers.ts";
+import { closeProviders, openProviders } from "../../src/policies/open-providers.ts";
 import { configured } from "../config/configured.ts";
-import { PLUGIN, provided } from "./provided.ts";
+import { PLUGIN } from "./provided.ts";
 
 async function opened(t: TestContext, second: string) {
   const config = await configured(t, {
@@ -26,11 +26,11 @@ test("providers are opened with their settings and the directory, and closed", a
   const { opening, told } = await opened(t, "settings: {}");
   const providers = await opening;
   assert.deepEqual(
-    providers.map(({ name, types, provider }) => [name, types, provider.name]),
+    providers.map(({ name, types, looks, provider }) => [name, types, looks, provider.name]),
     [
-      ["one", ["vm"], "made"],
-      ["two", ["disk"], "made"],
-      ["three", ["port"], "made"],
+      ["one", ["vm"], true, "made"],
+      ["two", ["disk"], true, "made"],
+      ["three", ["port"], true, "made"],
     ],
   );
   assert.deepEqual(told.splice(0), [
@@ -59,18 +59,16 @@ test("one that does not close keeps no other from it, and is told", async (t) =>
   assert.deepEqual(told, ["closed", "closed", "closed"]);
 });
 
-test("a provider is found by type and scope", () => {
-  const [here, there, anywhere] = [
-    provided("here", ["vm"], { scopes: ["a", "b"] }),
-    provided("there", ["vm"], { scopes: ["c"] }),
-    provided("anywhere", ["disk"]),
-  ];
-  const find = (type: string, scope?: string) => providerFor([here, there, anywhere], { type, scope });
-  assert.equal(find("vm", "b"), here.provider);
-  assert.equal(find("vm", "c"), there.provider);
-  assert.equal(find("disk", "a"), anywhere.provider);
-  assert.equal(find("disk"), anywhere.provider);
-  assert.equal(find("vm", "d"), undefined);
-  assert.equal(find("vm"), undefined);
-  assert.equal(find("port", "a"), undefined);
-});
+for (const [settings, fault] of [
+  ["identity: certain", "its `identity` is none of unique, guarded, reused"],
+  ["findable: perhaps", "its `findable` is none of named, searched, no"],
+  ["findable: searched", "its `findable` is searched, and `find` is missing"],
+] as const) {
+  test(`a plug-in with ${settings} is refused, and closed`, async (t) => {
+    const { opening, told } = await opened(t, `settings: {${settings}}`);
+    await assert.rejects(opening, (error: Error) =>
+      error.message.endsWith(`providers.yaml:3: provider two: this plug-in is at fault: ${fault}`),
+    );
+    assert.deepEqual(told.slice(2), ["closed", "closed"]);
+  });
+}

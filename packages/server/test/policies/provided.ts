@@ -1,7 +1,6 @@
 import type { TestContext } from "node:test";
-import type { Provider } from "@drett/core";
+import type { Provider, Serving } from "@drett/core";
 import { loadPolicies, type WrittenPolicy } from "../../src/config/policies.ts";
-import type { OpenProvider } from "../../src/policies/open-providers.ts";
 import { configured } from "../config/configured.ts";
 
 /** The code of a provider plug-in, which tells through the warnings when it is opened and closed. */
@@ -11,18 +10,20 @@ export const PLUGIN = `export const plugin = {
   settings: {
     grace: { type: "duration", least: 1, most: 60, default: 10, meaning: "how long" },
     identity: { type: "text", default: "unique", meaning: "how it is named" },
+    findable: { type: "text", default: "no", meaning: "how it is found" },
     fails: { type: "text", default: "", meaning: "in what" },
     token: { type: "text", secret: true, meaning: "a secret" },
   },
-  open: async ({ grace, identity, fails }, { directory, warn }) => {
+  open: async ({ grace, identity, findable, fails }, { directory, warn }) => {
     if (fails === "opening") throw new Error("grace cannot be used");
     warn("opened with " + grace + " in " + directory);
     return {
       name: "made",
       identity,
-      findable: "no",
+      findable,
       sees: async () => ({ answer: "yes" }),
       free: async () => ({ answer: "accepted" }),
+      look: async () => ({ answer: "gone" }),
       close: async () => {
         warn("closed");
         if (fails === "closing") throw new Error("it does not close");
@@ -31,19 +32,15 @@ export const PLUGIN = `export const plugin = {
   },
 };`;
 
-export function provided(
-  name: string,
-  types: readonly string[],
-  { scopes, identity = "unique" }: { scopes?: readonly string[]; identity?: Provider["identity"] } = {},
-): OpenProvider {
+export function serving(name: string, types: readonly string[], more: Partial<Serving> = {}): Serving {
   const provider: Provider = {
     name: "made",
-    identity,
+    identity: "unique",
     findable: "no",
     sees: async () => ({ answer: "yes" }),
     free: async () => ({ answer: "accepted" }),
   };
-  return { name, types, ...(scopes && { scopes }), provider };
+  return { name, types, findable: "no", identity: "unique", looks: true, provider, ...more };
 }
 
 /** As they are read from a file. */

@@ -1,23 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { OpenProvider } from "../../src/policies/open-providers.ts";
+import type { Serving } from "@drett/core";
 import { refuseUnserved } from "../../src/policies/refuse-unserved.ts";
-import { BUDGET, policiesOf, provided } from "./provided.ts";
+import { BUDGET, policiesOf, serving } from "./provided.ts";
 
 const PROVIDERS = [
-  provided("builders", ["vm", "volume"], { scopes: ["host-1", "host-2"] }),
-  provided("disks", ["disk"], { identity: "guarded" }),
-  provided("pids", ["process"], { identity: "reused" }),
+  serving("builders", ["vm", "volume"], { scopes: ["host-1", "host-2"] }),
+  serving("disks", ["disk"], { identity: "guarded" }),
+  serving("pids", ["process"], { identity: "reused" }),
+  serving("tapes", ["tape"], { looks: false }),
 ];
 
 const one = (match: string, mode = "auto") => `policies:\n  p: {match: ${match}, mode: ${mode}, ${BUDGET}}\n`;
 
-const REFUSED: readonly (readonly [
-  what: string,
-  yaml: string,
-  providers: OpenProvider[],
-  message: RegExp,
-])[] = [
+const REFUSED: readonly (readonly [what: string, yaml: string, providers: Serving[], message: RegExp])[] = [
   [
     "nobody to do it",
     one("{type: vm}"),
@@ -34,7 +30,7 @@ const REFUSED: readonly (readonly [
     "a type of nobody",
     one("{type: [vm, stack]}", "ask"),
     PROVIDERS,
-    /the type "stack", which no provider serves; there are vm, volume, disk, process$/,
+    /the type "stack", which no provider serves; there are vm, volume, disk, process, tape$/,
   ],
   [
     "a misspelt scope",
@@ -52,14 +48,14 @@ const REFUSED: readonly (readonly [
     "identities that are reused",
     one("{type: process}"),
     PROVIDERS,
-    /policy p cannot be auto: pids frees process by names that may come to mean something else: use `mode: ask`/,
+    /policy p cannot be auto: pids frees process by external ids that may come to mean another thing: use `mode: ask`/,
   ],
   ["everything, and so what is reused", one("everything"), PROVIDERS, /policy p cannot be auto: pids/],
   [
-    "an identity that no plug-in may have",
-    one("{type: x}"),
-    [provided("x", ["x"], { identity: "???" as never })],
-    /policy p cannot be auto: x/,
+    "what its provider cannot look at",
+    one("{type: tape}", "ask"),
+    PROVIDERS,
+    /policy p would free nothing: tapes cannot look at what it frees: use `mode: observe`$/,
   ],
 ];
 for (const [what, yaml, providers, message] of REFUSED) {
