@@ -17,11 +17,13 @@ export function describePolicies(policies: readonly WrittenPolicy[], servings: r
     const body = lines.map(([title, text]) => `   ${title.padEnd(14)} ${text}`);
     return [`${place + 1}. ${policy.name} (${policy.where})`, ...body].join("\n");
   });
-  const rest = policies.length === 0 ? "There is no policy: nothing is freed." : REST;
+  const rest =
+    policies.length === 0 ? "There is no policy: nothing is freed but what a person orders." : REST;
   return [...sections, rest].join("\n\n");
 }
 
-const REST = "The first that matches applies. What none of them matches is never freed.";
+const REST =
+  "The first that matches applies. What none of them matches is freed only where a person orders it.";
 
 type Line = readonly [title: string, text: string];
 

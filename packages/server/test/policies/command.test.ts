@@ -59,7 +59,7 @@ const SAID = `1. production (policies.yaml:2)
    never created  settled without a person
    freed by       builders (made): vm in host-1; \`auto\` is possible, for its external ids are unique; intents cannot be found
 
-The first that matches applies. What none of them matches is never freed.
+The first that matches applies. What none of them matches is freed only where a person orders it.
 `;
 
 test("`policy check` says of each policy in plain words what it comes to", (t) => {
@@ -70,7 +70,10 @@ test("`policy check` says of each policy in plain words what it comes to", (t) =
 });
 
 test("without any policy it says that nothing is freed", (t) => {
-  assert.equal(check(directoryWith(t, {})).out, "There is no policy: nothing is freed.\n");
+  assert.equal(
+    check(directoryWith(t, {})).out,
+    "There is no policy: nothing is freed but what a person orders.\n",
+  );
 });
 
 const REFUSED: readonly (readonly [
