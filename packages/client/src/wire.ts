@@ -906,14 +906,6 @@ export type GetPolicyReply = {
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly name: string;
     readonly mode: "observe" | "ask" | "auto";
-    readonly match: {
-      readonly application?: readonly (string)[];
-      readonly module?: readonly (string)[];
-      readonly owner?: readonly (string)[];
-      readonly type?: readonly (string)[];
-      readonly scope?: readonly (string)[];
-      readonly labels?: { readonly [key: string]: string };
-    };
     readonly settlesNeverCreated: boolean;
     readonly graceSeconds: number;
     readonly attempts: {

@@ -19,6 +19,7 @@ export {
 export { beginAllocation } from "./domain/commands/begin-allocation.ts";
 export { finishAllocation } from "./domain/commands/finish-allocation.ts";
 export { freeByAttributes } from "./domain/commands/free-by-attributes.ts";
+export { proposePlan } from "./domain/commands/plan.ts";
 export { reclaimNow } from "./domain/commands/reclaim-now.ts";
 export { registerIntent } from "./domain/commands/register-intent.ts";
 export { COMMANDS } from "./domain/commands/registry.ts";

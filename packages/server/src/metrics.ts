@@ -1,4 +1,4 @@
-import type { Flushed, Listened, Page, PruneStep, Query, Store } from "@drett/core";
+import type { Flushed, Listened, Page, PruneStep, Query, ReclaimEvent, Store } from "@drett/core";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { FoundGauges } from "./found-gauges.ts";
 
@@ -24,6 +24,12 @@ export class Metrics {
   readonly #pruned = this.#counter("drett_pruned_total", "Records that were pruned");
   readonly #cleared = this.#counter("drett_cleared_total", "Tombstones whose time was over");
   readonly #trimmed = this.#counter("drett_trimmed_total", "Events that left the feed");
+  readonly #reclaimed = new Counter({
+    name: "drett_reclaim_total",
+    help: "Attempts to free, searches and freezes, by what came of them",
+    labelNames: ["outcome"],
+    registers: [this.#registry],
+  });
   readonly #lastSweep = new Gauge({
     name: "drett_last_sweep_timestamp_seconds",
     help: "When the sweep last came to its end",
@@ -71,6 +77,10 @@ export class Metrics {
     this.#open.set(open);
     this.#hears.set(hears ? 1 : 0);
     this.#lapsed.inc(lapsed);
+  }
+
+  reclaimed({ kind }: ReclaimEvent): void {
+    this.#reclaimed.inc({ outcome: kind });
   }
 
   pruned({ pruned, cleared, trimmed }: PruneStep): void {

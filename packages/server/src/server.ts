@@ -1,4 +1,4 @@
-import { Pruning } from "@drett/core";
+import { Pruning, Reclaimer } from "@drett/core";
 import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
 import { countLoop } from "./count-loop.ts";
@@ -7,6 +7,8 @@ import { listenLoop } from "./listen-loop.ts";
 import { loadLogging } from "./logging/load-logging.ts";
 import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
+import { logReclaim } from "./reclaim/log-reclaim.ts";
+import { reclaimLoop } from "./reclaim/reclaim-loop.ts";
 import { pruneLoop } from "./retention/prune-loop.ts";
 import { openService } from "./service.ts";
 import { sweepLoop } from "./sweep-loop.ts";
@@ -36,7 +38,7 @@ export async function startServer(
   if (tls) readTls(tls);
   const metrics = new Metrics(dropped);
   const service = await openService(config, { role: "server", logger, metrics, tls });
-  const { engine, http, trouble, keys } = service;
+  const { engine, http, trouble, keys, reclaim } = service;
   const log = logger("drett.sweep");
   const sweeping = sweepLoop({
     sweep: () => engine.sweep(),
@@ -68,6 +70,22 @@ export async function startServer(
     },
     onError: (error) => trouble.happened(error, "prune"),
   });
+  const reclaimLog = logger("drett.reclaim");
+  const reclaimer = new Reclaimer({
+    engine,
+    servings: reclaim.served,
+    onEvent: (event) => {
+      metrics.reclaimed(event);
+      logReclaim(reclaimLog, event);
+    },
+    onError: (error) => trouble.happened(error, "reclaim"),
+  });
+  const reclaiming = reclaimLoop({
+    pass: () => reclaimer.pass(),
+    everyMs: 1_000 * config.reclaim,
+    onPassed: (passed) => reclaimLog.debug({ ...passed }, "looked for what may be freed"),
+    onError: (error) => trouble.happened(error, "reclaim"),
+  });
   const recounting = countLoop({
     count: (signal) => engine.recount(signal),
     everyMs: RECOUNT_MS,
@@ -90,6 +108,7 @@ export async function startServer(
     listening,
     pruning,
     counting,
+    ...(reclaim.served.length === 0 ? [] : [reclaiming]),
     ...(config.quotas === undefined ? [] : [recounting]),
   ];
   for (const loop of loops) loop.start();
@@ -107,6 +126,7 @@ export async function startServer(
     },
     async stop() {
       await Promise.all([http.close(), ...loops.map((loop) => loop.stop())]);
+      await reclaimer.stop();
       await service.close();
     },
   };

@@ -20,6 +20,8 @@ import { createHttp, type HttpServer } from "./http/app.ts";
 import type { TlsFiles } from "./http/tls.ts";
 import type { Logging } from "./logging/logging.ts";
 import type { Metrics } from "./metrics.ts";
+import { refuseUnmatched } from "./policies/refuse-unmatched.ts";
+import { openReclaim, type Reclaim } from "./reclaim/open-reclaim.ts";
 import { retentionOf } from "./retention/retention-of.ts";
 import { TroubleLog } from "./trouble-log.ts";
 
@@ -32,6 +34,7 @@ export interface Service {
   readonly http: HttpServer;
   readonly trouble: TroubleLog;
   readonly keys: KeyRing;
+  readonly reclaim: Reclaim;
   /** Answers what was accepted, ends the streams, closes the store. */
   close(): Promise<void>;
 }
@@ -62,7 +65,8 @@ export async function openService(
   const trouble = new TroubleLog(logger);
   const warn = (message: string) => logger("drett.store").warn(message);
   const quotas = loadQuotas(config);
-  const opened = await config.openStore({ role, warn });
+  const reclaim = await openReclaim(config, (message) => logger("drett.reclaim").warn(message));
+  const opened = await openStore(config, { role, warn }, reclaim);
   const store = metrics?.measured(opened) ?? opened;
   const engine = new Engine({
     store,
@@ -75,7 +79,7 @@ export async function openService(
       freezeSeconds: config.lapse_freeze,
     },
     ...(quotas && { quotas }),
-    defaults: { ...DEFAULTS, retention: retentionOf(config) },
+    defaults: { ...DEFAULTS, retention: retentionOf(config), reclaim },
     onError: (error, during) => trouble.happened(error, during),
     onCommitted: (flush) => {
       metrics?.flushed(flush);
@@ -85,7 +89,7 @@ export async function openService(
   try {
     await engine.recount();
   } catch (error) {
-    await store.close();
+    await Promise.allSettled([store.close(), reclaim.close()]);
     throw error;
   }
   metrics?.watch(opened, () => engine.clock.now());
@@ -111,13 +115,29 @@ export async function openService(
     http,
     trouble,
     keys,
+    reclaim,
     async close() {
       await http.close();
       await engine.close();
       await store.close();
+      await reclaim.close();
       useLog.flush();
     },
   };
+}
+
+/** What it throws has left nothing open. */
+async function openStore(config: Config, opening: Opening, reclaim: Reclaim): Promise<Store> {
+  let store: Store | undefined;
+  try {
+    store = await config.openStore(opening);
+    // A guest would ask that for every single request.
+    if (opening.role === "server") await refuseUnmatched(reclaim.policies, store);
+    return store;
+  } catch (error) {
+    await Promise.allSettled([store?.close(), reclaim.close()]);
+    throw error;
+  }
 }
 
 /** After a write that failed it makes one itself: whoever routes by readiness sends none that could get through. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { COMMANDS } from "@drett/core";
+import { COMMANDS, proposePlan } from "@drett/core";
 import { intent, type Told, testServer } from "./support/test-server.ts";
 
 const LATER = "2026-12-24T00:00:00Z";
@@ -20,6 +20,8 @@ const GIVEN: {
     readonly input: Told;
     readonly reply: object;
     readonly creates?: true;
+    /** A plan waits. */
+    readonly planned?: true;
     /** It leaves no fact. */
     readonly isSilent?: true;
   };
@@ -64,6 +66,26 @@ const GIVEN: {
   "confirm-gone": decided(),
   forget: decided(),
   hold: { ...ofResource({ hold: "h", until: LATER, reason: "in use" }), reply: { id: "vm", hold: "h" } },
+  "reclaim-now": {
+    before: [
+      ["register-intent", { id: "vm", ...intent }],
+      ["report-allocated", { id: "vm", externalId: "i-1" }],
+    ],
+    input: { id: "vm", seen: 2, reason: "lost", decision: "d" },
+    reply: { id: "vm", decision: "d" },
+  },
+  freeze: { input: { id: "storm", reason: "a storm" }, reply: { id: "storm" }, creates: true },
+  thaw: {
+    before: [["freeze", { id: "storm", reason: "a storm" }]],
+    input: { id: "storm", reason: "over" },
+    reply: { id: "storm" },
+  },
+  "approve-plan": {
+    planned: true,
+    input: { id: "plan", count: 1, hash: "hash", reason: "looked through" },
+    reply: { id: "plan" },
+  },
+  "abort-plan": { planned: true, input: { id: "plan", reason: "not these" }, reply: { id: "plan" } },
   unhold: {
     before: [
       ["register-intent", { id: "vm", ...intent }],
@@ -80,6 +102,25 @@ const GIVEN: {
     input: { owner: "lpds", type: "vm", externalId: "i-1" },
     reply: { id: "vm" },
   },
+};
+
+const PLAN = {
+  id: "plan",
+  policy: "ci",
+  items: [
+    {
+      resource: "vm",
+      version: 2,
+      externalIds: ["i-1"],
+      type: "vm",
+      owner: "me",
+      application: "probe",
+      says: "It is over.",
+    },
+  ],
+  hash: "hash",
+  cost: [],
+  expires: Date.parse(LATER),
 };
 
 /** A person's word on an unknown outcome. */
@@ -105,6 +146,7 @@ for (const { name } of COMMANDS) {
     assert.ok(given, "a command without an example");
     const server = testServer(t);
     for (const [earlier, input] of given.before ?? []) await server.tell(earlier, input);
+    if (given.planned) await server.engine.submit(proposePlan, PLAN, "drett");
     const facts = async () => (await server.look("read-events")).body.items as unknown[];
     const before = (await facts()).length;
 

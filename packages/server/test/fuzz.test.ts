@@ -32,6 +32,7 @@ function namedBy({ status, body }: Outcome): string[] {
     `resource ${String(body.id)}`,
     `allocation ${String(body.id)}`,
     `session ${String(body.id)}`,
+    `freeze ${String(body.id)}`,
     ...members.map(({ id }) => `resource ${id}`),
   ];
 }

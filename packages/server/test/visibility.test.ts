@@ -22,6 +22,7 @@ const WORLD: readonly [command: string, Told][] = [
   ["open-session", { id: "s-theirs", application: "theirs", module: "m", ttlSeconds: 86_400 }],
   ["hold", { id: "theirs", hold: "keep", until: SOON, reason: "in use" }],
   ["finish-allocation", { id: "a-theirs", outcome: "failed" }],
+  ["freeze", { id: "f-all", reason: "block 7 burns" }],
 ];
 
 /** For every command, what a key for another application may try with it. */
@@ -57,6 +58,11 @@ const TRIES: { readonly [command: string]: readonly Told[] } = {
   "confirm-gone": [{ id: "theirs", ...word }],
   forget: [{ id: "theirs", ...word }],
   hold: [{ id: "theirs", hold: "mine", until: SOON, reason: "?" }],
+  "reclaim-now": [{ id: "theirs", ...word }],
+  freeze: [{ id: "f-new", reason: "?" }],
+  thaw: [{ id: "f-all", reason: "?" }],
+  "approve-plan": [{ id: "p-all", count: 1, hash: "?", reason: "?" }],
+  "abort-plan": [{ id: "p-all", reason: "?" }],
   unhold: [{ id: "theirs", hold: "keep", reason: "?", seen: 1 }],
 };
 
@@ -78,6 +84,11 @@ const LOOKS: { readonly [read: string]: readonly { readonly [field: string]: str
   "list-sessions": [{}, { application: "theirs" }],
   "get-session": [{ id: "s-theirs" }],
   "list-findings": [{}, { application: "theirs" }, { kind: "unknown-outcome" }],
+  "list-policies": [{}],
+  "get-policy": [{ id: "theirs" }, { id: "in-theirs" }],
+  "list-plans": [{}],
+  "get-plan": [{ id: "p-all" }],
+  "list-freezes": [{}],
   "summarize-findings": [{}],
   "read-events": [{}],
 };

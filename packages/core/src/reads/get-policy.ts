@@ -43,6 +43,9 @@ const ObstacleView = Shape({
   until: Type.Optional({ ...Instant, description: "when it is over by itself" }),
 });
 
+/** Without what it is for: that may name what belongs to others. */
+const OwnPolicyView = Type.Omit(PolicyView, ["match"]);
+
 export const viewPolicy = (policy: Policy): Static<typeof PolicyView> =>
   policy as unknown as Static<typeof PolicyView>;
 
@@ -54,7 +57,7 @@ export const getPolicy = read({
   input: Shape({ id: Id }),
   reply: Shape({
     id: Id,
-    policy: Type.Optional(PolicyView),
+    policy: Type.Optional(OwnPolicyView),
     provider: Type.Optional(Text),
     because: Type.Enum(["policy", "plan", "order"]),
     externalIds: Type.Array(Text, { description: "what would be freed" }),

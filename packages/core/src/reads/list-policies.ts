@@ -8,7 +8,7 @@ export const listPolicies = read({
   name: "list-policies",
   summary: "The policies of this server; of those that match, the first counts.",
   route: "GET /v1/policies",
-  role: "read",
+  role: "admin",
   input: Shape({}),
   reply: Shape({ items: Type.Array(PolicyView), now: Instant }),
   refusals: [],

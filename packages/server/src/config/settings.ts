@@ -53,6 +53,13 @@ export const SERVER = {
   policies: { type: "path", meaning: "the file that says what may be freed without its owner" },
   providers: { type: "path", meaning: "the file that says who frees what" },
   sweep: { type: "duration", least: 1, most: HOUR, default: 5, meaning: "how often to look for what is due" },
+  reclaim: {
+    type: "duration",
+    least: 1,
+    most: HOUR,
+    default: 5,
+    meaning: "how often to look for what may be freed, where there are providers",
+  },
   lapse_share: {
     type: "integer",
     least: 1,

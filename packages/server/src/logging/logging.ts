@@ -52,6 +52,7 @@ export const LOGGERS = [
   "drett.keys",
   "drett.logging",
   "drett.prune",
+  "drett.reclaim",
   "drett.sessions",
   "drett.store",
   "drett.sweep",
