@@ -1,5 +1,7 @@
 import type { HttpRequest } from "./http.ts";
 import type {
+  AbortPlan,
+  ApprovePlan,
   BeginAllocation,
   CloseSession,
   ConfirmExists,
@@ -9,8 +11,10 @@ import type {
   FinishAllocation,
   Forget,
   FreeByAttributes,
+  Freeze,
   Hold,
   OpenSession,
+  ReclaimNow,
   RegisterIntent,
   ReportAllocated,
   ReportFailed,
@@ -18,6 +22,7 @@ import type {
   ReportReleaseFailed,
   ReportReleasing,
   ReportUnknown,
+  Thaw,
   Unhold,
 } from "./wire.ts";
 
@@ -45,6 +50,11 @@ export interface Commands {
   forget: Of<Forget>;
   hold: Of<Hold>;
   unhold: Of<Unhold>;
+  "reclaim-now": Of<ReclaimNow>;
+  freeze: Of<Freeze>;
+  thaw: Of<Thaw>;
+  "approve-plan": Of<ApprovePlan>;
+  "abort-plan": Of<AbortPlan>;
 }
 export type CommandName = keyof Commands;
 
@@ -68,6 +78,11 @@ const ROUTES: { readonly [name in CommandName]: string } = {
   forget: "/v1/resources/{id}/forget",
   hold: "/v1/resources/{id}/holds",
   unhold: "/v1/resources/{id}/unhold",
+  "reclaim-now": "/v1/resources/{id}/reclaim",
+  freeze: "/v1/freezes",
+  thaw: "/v1/freezes/{id}/thaw",
+  "approve-plan": "/v1/plans/{id}/approve",
+  "abort-plan": "/v1/plans/{id}/abort",
 };
 
 /** The command as a request of its own: the id stands in the path where the route has a place for it. */

@@ -1,3 +1,4 @@
+import type { Duration } from "./duration.ts";
 import type { CallOptions } from "./reporter.ts";
 
 /** A person's word: what was seen, and why it is decided so. */
@@ -17,4 +18,20 @@ export interface Holding extends CallOptions {
 }
 
 /** The commands that carry a decision. */
-export type Deciding = "confirm-exists" | "confirm-gone" | "confirm-never-created" | "forget";
+export type Deciding = "confirm-exists" | "confirm-gone" | "confirm-never-created" | "forget" | "reclaim-now";
+
+/** Why nothing may be freed for now. */
+export interface Freezing extends CallOptions {
+  reason: string;
+  /** Until a time, or for so long from now; without it, until somebody lifts it. */
+  until?: Date | Duration | undefined;
+  /** Your own id of the freeze: the same one again changes nothing. */
+  freeze?: string | undefined;
+}
+
+/** That the list is the one that was looked through. */
+export interface Approval extends CallOptions {
+  count: number;
+  hash: string;
+  reason: string;
+}

@@ -2,18 +2,20 @@
 
 import type { TrackOptions } from "./acquire.ts";
 import { type AllocationBlock, type AllocationOptions, allocate, track } from "./allocation.ts";
+import type { Approval, Freezing } from "./decision.ts";
 import { makeDisposable } from "./disposal.ts";
+import { timeOf } from "./duration.ts";
 import { acquireMany, type Fleet, type TrackManyOptions } from "./fleet.ts";
 import { checkedId, type Intent, intend } from "./intent.ts";
 import { present } from "./present.ts";
-import { items, readResource } from "./reads.ts";
+import { items, readPlan, readResource } from "./reads.ts";
 import { type CallOptions, Reporter } from "./reporter.ts";
 import { Resource } from "./resource.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { type Defaults, required } from "./settings.ts";
 import type { TrackedResource } from "./tracked-resource.ts";
-import type { FindingView, ResourceHistory, ResourceView } from "./views.ts";
-import type { ListFindings, ListResources } from "./wire.ts";
+import type { FindingView, PlanHistory, PlanView, ResourceHistory, ResourceView } from "./views.ts";
+import type { ListFindings, ListPlans, ListResources } from "./wire.ts";
 
 export interface Attributes extends CallOptions {
   type: string;
@@ -26,6 +28,9 @@ export interface Attributes extends CallOptions {
 
 /** Which findings: of one kind, application, module, owner or type. */
 export type FindingQuery = Omit<ListFindings, "limit" | "cursor"> & CallOptions;
+
+/** Which plans: of one policy, or in one state. */
+export type PlanQuery = Omit<ListPlans, "limit" | "cursor"> & CallOptions;
 
 /** Which resources; those that have all of the labels. */
 export type ResourceQuery = Omit<ListResources, "limit" | "cursor" | "label"> &
@@ -127,6 +132,43 @@ export class Drett implements AsyncDisposable {
   }: ResourceQuery = {}): AsyncGenerator<ResourceView, void, undefined> {
     const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
     return items(this.#reporter, "/v1/resources", { ...query, label }, { signal, deadline });
+  }
+
+  /** Plans of policies that ask, the newest first; those in one state, such as `waiting`. */
+  plans({ signal, deadline, ...query }: PlanQuery = {}): AsyncGenerator<PlanView, void, undefined> {
+    return items(this.#reporter, "/v1/plans", query, { signal, deadline });
+  }
+
+  /** One plan, with its list and what became of each item. */
+  async plan(id: string, options?: CallOptions): Promise<PlanHistory> {
+    return this.#reporter.ask(`/v1/plans/${checkedId(id)}`, readPlan, options);
+  }
+
+  /**
+   * What is on the list is freed: one, then a few, then the rest.
+   * @throws Refused with `plan-differs` if it is not the list with this count and this hash
+   */
+  async approvePlan(id: string, { count, hash, reason, ...options }: Approval): Promise<void> {
+    await this.#reporter.say("approve-plan", { id: checkedId(id), count, hash, reason }, options);
+  }
+
+  /** Nothing more of the list is freed. */
+  async abortPlan(id: string, { reason, ...options }: { reason: string } & CallOptions): Promise<void> {
+    await this.#reporter.say("abort-plan", { id: checkedId(id), reason }, options);
+  }
+
+  /** Nothing is freed for now, by whatever word. Returns the id by which it is lifted. */
+  async freeze({ reason, until, freeze, ...options }: Freezing): Promise<string> {
+    const { now, newId } = this.#reporter.runtime;
+    const id = freeze ?? newId();
+    const end = until === undefined ? undefined : timeOf(until, now());
+    await this.#reporter.say("freeze", present({ id, reason, until: end }), options);
+    return id;
+  }
+
+  /** What was frozen may go on. */
+  async thaw(id: string, { reason, ...options }: { reason: string } & CallOptions): Promise<void> {
+    await this.#reporter.say("thaw", { id: checkedId(id), reason }, options);
   }
 
   /** What is wrong, worst first, fetched page by page as you go on. */

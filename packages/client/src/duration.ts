@@ -27,6 +27,13 @@ export function millisecondsOf(duration: Duration, argument: string): number {
   );
 }
 
+/** A moment as it travels; a duration counts from `now`. */
+export function timeOf(until: Date | Duration, now: number): string {
+  const time = until instanceof Date ? until.getTime() : now + millisecondsOf(until, "until");
+  if (Number.isNaN(time)) throw new ArgumentInvalid("until", "until is no date");
+  return new Date(time).toISOString();
+}
+
 export function secondsOf(duration: Duration, argument: string): number {
   return Math.ceil(millisecondsOf(duration, argument) / 1000);
 }

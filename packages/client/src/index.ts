@@ -1,7 +1,7 @@
 export type { Acquired, AcquiredOrId, Acquiring, TrackOptions } from "./acquire.ts";
 export type { AllocationBlock, AllocationOptions } from "./allocation.ts";
-export type { Decision, Holding } from "./decision.ts";
-export { type Attributes, Drett, type FindingQuery, type ResourceQuery } from "./drett.ts";
+export type { Approval, Decision, Freezing, Holding } from "./decision.ts";
+export { type Attributes, Drett, type FindingQuery, type PlanQuery, type ResourceQuery } from "./drett.ts";
 export type { Duration } from "./duration.ts";
 export {
   ArgumentInvalid,
@@ -21,5 +21,14 @@ export type { Resource } from "./resource.ts";
 export type { SessionNews, SessionOptions } from "./session.ts";
 export { type Defaults, setup } from "./settings.ts";
 export type { TrackedResource } from "./tracked-resource.ts";
-export type { AllocationView, Fact, FindingView, ResourceHistory, ResourceView } from "./views.ts";
+export type {
+  AllocationView,
+  Fact,
+  FindingView,
+  PlanHistory,
+  PlanView,
+  PolicyOutlook,
+  ResourceHistory,
+  ResourceView,
+} from "./views.ts";
 export type { RefusalCode } from "./wire.ts";

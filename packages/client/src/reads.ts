@@ -1,5 +1,5 @@
 import type { CallOptions, Reporter } from "./reporter.ts";
-import type { ResourceHistory } from "./views.ts";
+import type { PlanHistory, PolicyOutlook, ResourceHistory } from "./views.ts";
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -41,6 +41,19 @@ export function readResource(
   options?: CallOptions,
 ): Promise<ResourceHistory> {
   return reporter.ask(`/v1/resources/${id}`, readHistory, options);
+}
+
+export function readOutlook(body: unknown): PolicyOutlook {
+  const outlook = body as PolicyOutlook | null;
+  if (!Array.isArray(outlook?.obstacles))
+    throw new Error("what answered is not drett: a policy was expected");
+  return outlook;
+}
+
+export function readPlan(body: unknown): PlanHistory {
+  const plan = body as PlanHistory | null;
+  if (!Array.isArray(plan?.items)) throw new Error("what answered is not drett: a plan was expected");
+  return plan;
 }
 
 function readHistory(body: unknown): ResourceHistory {

@@ -1,15 +1,15 @@
 import type { CommandName, Commands } from "./commands.ts";
 import type { Deciding, Decision, Holding } from "./decision.ts";
-import { type Duration, millisecondsOf, secondsOf } from "./duration.ts";
-import { ArgumentInvalid } from "./errors.ts";
+import { type Duration, secondsOf, timeOf } from "./duration.ts";
 import { Notes } from "./notes.ts";
 import { judge, type Verdict } from "./outcome.ts";
 import { present } from "./present.ts";
-import { readResource } from "./reads.ts";
+import { readOutlook, readResource } from "./reads.ts";
 import { reasonOf } from "./reason.ts";
 import { leftToFree, type Release, type ReleaseOptions, releasedOf } from "./release.ts";
 import type { CallOptions, Reporter } from "./reporter.ts";
 import { required } from "./settings.ts";
+import type { PolicyOutlook } from "./views.ts";
 
 /** One tracked thing, by its drett id. Every report returns once the server has it durably. */
 export class Resource {
@@ -86,7 +86,7 @@ export class Resource {
 
   /** Keep it until a time, or for so long from now; the latest time wins. */
   async extend(until: Date | Duration, options?: CallOptions): Promise<void> {
-    await this.#say("extend", { until: this.#timeOf(until) }, options);
+    await this.#say("extend", { until: timeOf(until, this.#reporter.runtime.now()) }, options);
   }
 
   /**
@@ -112,10 +112,24 @@ export class Resource {
     await this.#decide("forget", decision);
   }
 
+  /** drett frees it, whatever the policies say, and proves it gone; the record tells how far that is. */
+  async reclaim(decision: Decision): Promise<void> {
+    await this.#decide("reclaim-now", decision);
+  }
+
+  /** What drett would do with it, and when; or why it does nothing. */
+  async policy(options?: CallOptions): Promise<PolicyOutlook> {
+    return this.#reporter.ask(`/v1/resources/${this.id}/policy`, readOutlook, options);
+  }
+
   /** Hands off it until a time, or for so long from now. Returns the id by which the hold is lifted. */
   async hold(until: Date | Duration, { reason, hold, ...options }: Holding): Promise<string> {
     const named = hold ?? this.#reporter.runtime.newId();
-    await this.#say("hold", { hold: named, until: this.#timeOf(until), reason }, options);
+    await this.#say(
+      "hold",
+      { hold: named, until: timeOf(until, this.#reporter.runtime.now()), reason },
+      options,
+    );
     return named;
   }
 
@@ -184,13 +198,6 @@ export class Resource {
     const { seen, reason, decision: id = this.#reporter.runtime.newId(), ...options } = decision;
     const said = { seen, reason, decision: id, ...more };
     await this.#say(name, said, options);
-  }
-
-  #timeOf(until: Date | Duration): string {
-    const time =
-      until instanceof Date ? until.getTime() : this.#reporter.runtime.now() + millisecondsOf(until, "until");
-    if (Number.isNaN(time)) throw new ArgumentInvalid("until", "until is no date");
-    return new Date(time).toISOString();
   }
 
   async #say<N extends CommandName>(

@@ -1,7 +1,10 @@
 import type {
+  GetPlanReply,
+  GetPolicyReply,
   GetResourceReply,
   ListAllocationsReply,
   ListFindingsReply,
+  ListPlansReply,
   ListResourcesReply,
 } from "./wire.ts";
 
@@ -11,8 +14,17 @@ export type ResourceView = ListResourcesReply["items"][number];
 /** How an allocation stands. */
 export type AllocationView = ListAllocationsReply["items"][number];
 
-/** Why somebody must look, with the evidence and the `resource` or `allocation` that it is about. */
+/** Why somebody must look, with the evidence and the `resource`, `allocation`, `session`, `freeze` or `plan` that it is about. */
 export type FindingView = ListFindingsReply["items"][number];
+
+/** What a policy that asks would free, and how far that is. */
+export type PlanView = ListPlansReply["items"][number];
+
+/** With its list, and what became of each item. */
+export type PlanHistory = GetPlanReply;
+
+/** What drett would do with a resource, and when; or what is in the way. */
+export type PolicyOutlook = GetPolicyReply;
 
 /** One thing that was reported, observed or decided; what it says depends on its kind. */
 export type Fact = GetResourceReply["facts"][number] & { readonly [said: string]: unknown };

@@ -441,6 +441,8 @@ export type Freeze = {
   readonly reason: string;
   /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
   readonly until?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
 };
 
 /** What `freeze` answers. */
@@ -452,6 +454,8 @@ export type FreezeReply = {
 /** What was frozen may go on. */
 export type Thaw = {
   readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
 };
 
 /** What `thaw` answers. */
@@ -467,6 +471,8 @@ export type ApprovePlan = {
   /** the `hash` of the list that you saw */
   readonly hash: string;
   readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
 };
 
 /** What `approve-plan` answers. */
@@ -478,6 +484,8 @@ export type ApprovePlanReply = {
 /** Free nothing more of this list. */
 export type AbortPlan = {
   readonly reason: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
 };
 
 /** What `abort-plan` answers. */

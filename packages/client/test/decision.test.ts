@@ -22,6 +22,7 @@ const WORDS = {
     drett.resource(id).confirmGone({ seen, ...word }),
   "confirm-never-created": (drett: Drett, id: string, seen: number) =>
     drett.resource(id).confirmNeverCreated({ seen, ...word }),
+  reclaim: (drett: Drett, id: string, seen: number) => drett.resource(id).reclaim({ seen, ...word }),
   forget: (drett: Drett, id: string, seen: number) => drett.resource(id).forget({ seen, ...word }),
 };
 
@@ -74,4 +75,33 @@ test("what a person has confirmed gone, or never created, is not released in ano
   const never = await world.run(drett.intend(vm));
   await world.run(drett.resource(never.id).confirmNeverCreated({ seen: 1, reason: "looked" }));
   await world.run(world.drett().resource(never.id).release(release));
+});
+
+test("a freeze lasts for a while, or until it is lifted by the id that it got", async () => {
+  const freeze = await world.run(drett.freeze({ reason: "a storm", until: "2h" }));
+  const until = "2026-11-23T11:00:00.000Z";
+  assert.deepEqual(world.seen.at(-1)?.body, { id: freeze, reason: "a storm", until, at });
+  await world.run(drett.thaw(freeze, { reason: "over" }));
+  assert.equal(world.paths.at(-1), `/v1/freezes/${freeze}/thaw`);
+  assert.deepEqual(world.seen.at(-1)?.body, { reason: "over", at });
+});
+
+test("a plan is looked through, and approved by its count and its hash, or aborted", async () => {
+  world.server.records.set("p-1", []);
+  world.server.pages = [{ items: [{ id: "p-1", count: 1, hash: "h" }], next: null }];
+  const [waiting] = await world.run(Array.fromAsync(drett.plans({ state: "waiting" })));
+  assert.equal(world.seen.at(-1)?.query.get("state"), "waiting");
+  const { id, hash, count } = waiting as { id: string; hash: string; count: number };
+  const { items } = await world.run(drett.plan(id));
+  assert.deepEqual(items, [{ resource: "vm-1" }]);
+  await world.run(drett.approvePlan(id, { count, hash, reason: "looked through" }));
+  assert.equal(world.paths.at(-1), "/v1/plans/p-1/approve");
+  assert.deepEqual(world.seen.at(-1)?.body, { count: 1, hash: "h", reason: "looked through", at });
+  await world.run(drett.abortPlan(id, { reason: "enough" }));
+  assert.equal(world.paths.at(-1), "/v1/plans/p-1/abort");
+});
+
+test("what drett would do with a resource can be asked", async () => {
+  const { obstacles } = await world.run(drett.resource("vm-1").policy());
+  assert.deepEqual(obstacles, [{ code: "observe" }]);
 });

@@ -43,11 +43,18 @@ const COMMANDS: { readonly [route: string]: string } = {
   "/v1/resources/{id}/forget": "forget",
   "/v1/resources/{id}/holds": "hold",
   "/v1/resources/{id}/unhold": "unhold",
+  "/v1/resources/{id}/reclaim": "reclaim-now",
+  "/v1/freezes": "freeze",
+  "/v1/freezes/{id}/thaw": "thaw",
+  "/v1/plans/{id}/approve": "approve-plan",
+  "/v1/plans/{id}/abort": "abort-plan",
   "/v1/sessions": "open-session",
   "/v1/sessions/{id}/heartbeat": "heartbeat",
   "/v1/sessions/{id}/close": "close-session",
   "/v1/freed": "free-by-attributes",
 };
+
+const CREATING = ["register-intent", "begin-allocation", "open-session", "freeze"];
 
 /** As much of a drett server as the client can notice: it keeps facts, and takes a replay for one. */
 export class FakeServer {
@@ -84,7 +91,7 @@ export class FakeServer {
     const refused = this.refusals.get(command)?.({ ...(id === undefined ? {} : { id }), ...said });
     if (refused) return refused;
     const kind = command.replace(/^report-/, "");
-    const isNew = kind === "register-intent" || kind === "begin-allocation" || kind === "open-session";
+    const isNew = CREATING.includes(kind);
     if (kind === "heartbeat") return this.#hear(id as string);
     if (kind === "free-by-attributes") return this.#freeByAttributes(said);
     const facts = this.records.get(id as string);
@@ -120,6 +127,8 @@ export class FakeServer {
       const page = this.pages[Number(query.get("cursor") ?? 0)];
       return { status: 200, body: page };
     }
+    if (list === "plans") return { status: 200, body: { id, items: [{ resource: "vm-1" }] } };
+    if (path.endsWith("/policy")) return { status: 200, body: { id, obstacles: [{ code: "observe" }] } };
     const facts = this.records.get(decodeURIComponent(id));
     if (list !== "resources" || !facts) return problem(404, "unknown-resource");
     return { status: 200, body: { id, version: facts.length, ...standingOf(facts), facts } };

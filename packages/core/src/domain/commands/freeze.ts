@@ -15,14 +15,19 @@ export const freeze = command({
   summary: "Free nothing for now.",
   route: "POST /v1/freezes",
   role: "decide",
-  input: Shape({ id: idOf("the freeze"), reason: Text, until: Type.Optional(Instant) }),
+  input: Shape({
+    id: idOf("the freeze"),
+    reason: Text,
+    until: Type.Optional(Instant),
+    at: Type.Optional(Instant),
+  }),
   reply: Shape({ id: Id }),
   creates: true,
   refusals: ["id-used", "until-passed"],
 
   keys: ({ id }) => (id === undefined ? [] : [freezeKey(id)]),
 
-  decide(view, { id: chosen, reason, until: end }, context) {
+  decide(view, { id: chosen, reason, until: end, at }, context) {
     const id = chosen ?? context.newId();
     const until = parseInstant(end);
     const known = view.freeze(id);
@@ -35,7 +40,7 @@ export const freeze = command({
       return refuse("until-passed", "/until has passed already.", { pointer: "/until" });
     }
     const said = present({ kind: "frozen" as const, cause: "order" as const, reason, until });
-    return create({ id }, withReport(newFreeze(id), said, context.now, context));
+    return create({ id }, withReport(newFreeze(id), said, parseInstant(at), context));
   },
 });
 
@@ -68,13 +73,13 @@ export const thaw = command({
   summary: "What was frozen may go on.",
   route: "POST /v1/freezes/{id}/thaw",
   role: "decide",
-  input: Shape({ id: Id, reason: Text }),
+  input: Shape({ id: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Shape({ id: Id }),
   refusals: ["unknown-freeze", "pruned", "not-in-this-state"],
 
   keys: ({ id }) => [freezeKey(id)],
 
-  decide(view, { id, reason }, context) {
+  decide(view, { id, reason, at }, context) {
     const known = view.freeze(id);
     if (!known) return noFreeze(view, id);
     if (deriveFreeze(known, context.now).state === "over") return accept({ id });
@@ -83,6 +88,6 @@ export const thaw = command({
       const detail = `${id} ends once what the policy ${policy} is to free fits its budget: raise that, or order what is lost.`;
       return refuse("not-in-this-state", detail, { state: "frozen" });
     }
-    return accept({ id }, withReport(known, { kind: "thawed", reason }, context.now, context));
+    return accept({ id }, withReport(known, { kind: "thawed", reason }, parseInstant(at), context));
   },
 });

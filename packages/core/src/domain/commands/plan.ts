@@ -1,9 +1,10 @@
 import { Type } from "typebox";
 import { accept, type Context, command, type Decision } from "../command.ts";
+import { parseInstant } from "../instant.ts";
 import { type Plan, type PlanReport, type PlanState, planned, stateOfPlan } from "../reclaim/plan.ts";
 import { newPlan, withReport } from "../record.ts";
 import { type Refusal, refuse } from "../refusal.ts";
-import { Id, Shape, Text } from "../shapes.ts";
+import { Id, Instant, Shape, Text } from "../shapes.ts";
 import { noPlan } from "../tombstone.ts";
 import { planKey, type View } from "../view.ts";
 
@@ -55,14 +56,15 @@ export const approvePlan = command({
     count: Type.Integer({ minimum: 1, description: "how many are on the list, as you saw it" }),
     hash: Type.String({ description: "the `hash` of the list that you saw" }),
     reason: Text,
+    at: Type.Optional(Instant),
   }),
   reply: Reply,
   refusals: ["unknown-plan", "pruned", "not-in-this-state", "plan-differs"],
 
   keys: ({ id }) => [planKey(id)],
 
-  decide: (view, { id, count, hash, reason }, context) =>
-    onPlan(view, id, context, (known, state) => {
+  decide: (view, { id, count, hash, reason, at }, context) =>
+    onPlan(view, { id, at }, context, (known, state) => {
       const { items, hash: actual } = planned(known);
       if (items.length !== count || hash !== actual) {
         return refuse("plan-differs", `The plan ${id} has ${items.length} items and the hash ${actual}.`);
@@ -78,14 +80,14 @@ export const abortPlan = command({
   summary: "Free nothing more of this list.",
   route: "POST /v1/plans/{id}/abort",
   role: "decide",
-  input: Shape({ id: Id, reason: Text }),
+  input: Shape({ id: Id, reason: Text, at: Type.Optional(Instant) }),
   reply: Reply,
   refusals: ["unknown-plan", "pruned", "not-in-this-state"],
 
   keys: ({ id }) => [planKey(id)],
 
-  decide: (view, { id, reason }, context) =>
-    onPlan(view, id, context, (_, state) => {
+  decide: (view, { id, reason, at }, context) =>
+    onPlan(view, { id, at }, context, (_, state) => {
       if (state === "aborted") return undefined;
       return state === "waiting" || state === "running" ? { kind: "aborted", reason } : over(id, state);
     }),
@@ -111,12 +113,12 @@ export const notePlan = command({
 
   keys: ({ id }) => [planKey(id)],
 
-  decide: (view, { id, note }, context) => onPlan(view, id, context, () => note),
+  decide: (view, { id, note }, context) => onPlan(view, { id }, context, () => note),
 });
 
 function onPlan(
   view: View,
-  id: string,
+  { id, at }: { id: string; at?: string },
   context: Context,
   say: (known: Plan, state: PlanState) => PlanReport | Refusal | undefined,
 ): Decision<Reply> {
@@ -125,7 +127,7 @@ function onPlan(
   const said = say(known, stateOfPlan(known, context.now));
   if (!said) return accept({ id });
   if ("refused" in said) return said;
-  return accept({ id }, withReport(known, said, undefined, context));
+  return accept({ id }, withReport(known, said, parseInstant(at), context));
 }
 
 const over = (id: string, state: PlanState) =>
