@@ -36,7 +36,11 @@ export async function sweepDue(engine: Engine, limit = PAGE): Promise<Swept> {
     await followWhereLeft(engine, records);
     return look(engine, named("resource", records));
   });
-  const all = [sessions, allocations, resources];
+  const others: Swept[] = [];
+  for (const kind of ["freeze", "plan"] as const) {
+    others.push(await sweepKind(engine, kind, limit, (records) => look(engine, named(kind, records))));
+  }
+  const all = [sessions, allocations, resources, ...others];
   return { looked: all.reduce((sum, { looked }) => sum + looked, 0), more: all.some(({ more }) => more) };
 }
 
