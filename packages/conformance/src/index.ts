@@ -1,4 +1,5 @@
 /** What a plug-in's own tests call. See the README. */
+export type { Deviation } from "./deviations.ts";
 export { TcpProxy } from "./faults/tcp-proxy.ts";
 export type { Open, Opened } from "./store/subject.ts";
-export { type Deviation, type StoreTestOptions, testStore } from "./store/test-store.ts";
+export { type StoreTestOptions, testStore } from "./store/test-store.ts";
