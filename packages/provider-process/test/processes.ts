@@ -20,18 +20,18 @@ export interface Started {
 export class Processes implements AsyncDisposable {
   readonly #started = new Map<string, ChildProcess>();
 
-  /** Starts a shell script that says something, and becomes `sleep`. */
-  async start(script: string, environment: NodeJS.ProcessEnv = {}): Promise<Started> {
+  /** Starts a shell script that says something, and becomes another program. */
+  async start(script: string, environment: NodeJS.ProcessEnv = {}, becomes = "sleep"): Promise<Started> {
     const { DRETT_RESOURCE: _, ...rest } = process.env;
     const child = spawn("sh", ["-c", script], {
       env: { ...rest, ...environment },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [said] = await once(child.stdout, "data");
     const pid = child.pid as number;
-    await until("it sleeps", () => readFileSync(`/proc/${pid}/comm`, "utf8") === "sleep\n");
     const externalId = externalIdOf(pid);
     this.#started.set(externalId, child);
+    const [said] = await once(child.stdout, "data");
+    await until(`it is ${becomes}`, () => readFileSync(`/proc/${pid}/comm`, "utf8") === `${becomes}\n`);
     return { child, pid, externalId, said: String(said).trim() };
   }
 
