@@ -36,13 +36,13 @@ export const plugin = providerPlugin({
       meaning: "whose processes may carry a drett id: everybody's, or those of the server's own user alone",
     },
   },
-  async open({ scope, variable, grace, users }, { warn }) {
+  async open({ scope, variable, grace, users }, opening) {
     if (!/^[A-Za-z_]\w*$/.test(variable)) {
       throw new Error(`variable: ${JSON.stringify(variable)} is no name of an environment variable`);
     }
     const provider = openProcesses({ scope, variable, graceSeconds: grace, users });
     if (scope === undefined && placeIn(PROC).namespace !== FIRST_PID_NAMESPACE) {
-      warn(
+      opening.warn(
         "this server runs in a container and sees the processes in it alone: say in `scope` what engines call it",
       );
     }

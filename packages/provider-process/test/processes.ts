@@ -62,10 +62,8 @@ export class Processes implements AsyncDisposable {
 }
 
 /** The same process, had another one had its pid before: it began a moment earlier. */
-export function earlier(externalId: string): string {
-  const [start = "0", ...rest] = externalId.split("-").reverse();
-  return [...rest.reverse(), Number(start) - 1].join("-");
-}
+export const earlier = (externalId: string) =>
+  externalId.replace(/\d+$/, (start) => String(Number(start) - 1));
 
 export const targetOf = (id: string, externalId: string, more: Partial<Target> = {}): Target => ({
   id,

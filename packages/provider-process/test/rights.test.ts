@@ -4,7 +4,14 @@ import { test } from "node:test";
 import type { Target } from "@drett/core";
 import { Processes, SCOPE, targetOf } from "./processes.ts";
 
-const skip = process.getuid?.() === 0 ? false : "only root can run something as another user: run it as root";
+const skip = whyNot();
+
+function whyNot(): string | false {
+  if (process.getuid?.() !== 0) return "only root can run something as another user: run it as root";
+  const isMissing = spawnSync("setpriv", ["--version"]).error !== undefined;
+  return isMissing && "setpriv is missing: apt-get install util-linux";
+}
+
 const NOBODY = ["--reuid=65534", "--regid=65534", "--clear-groups"];
 
 interface Told {
