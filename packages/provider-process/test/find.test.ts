@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { externalIdOf, openProcesses } from "../src/index.ts";
-import { procTree } from "./proc-tree.ts";
+import { idInTree, procTree, statText } from "./proc-tree.ts";
 import { inTime, Processes, SCOPE, targetOf, until } from "./processes.ts";
 
 async function found(id: string, variable = "DRETT_RESOURCE"): Promise<readonly string[]> {
@@ -36,12 +37,17 @@ test("another variable may hold the id", async () => {
   assert.deepEqual(await found(id), []);
 });
 
-test("a process that keeps its reader waiting holds nobody up", async (t) => {
-  const proc = procTree(t);
-  mkdirSync(join(proc, "4999999"));
-  const environment = join(proc, "4999999/environ");
+/** A tree with a process whose environment a test writes, and its reader waits for. */
+function withWaitingReader(t: TestContext) {
+  const pid = 4_999_999;
+  const proc = procTree(t, { [`${pid}/stat`]: statText(pid), "self/status": "CapEff:\t000001ffffffffff\n" });
+  const environment = join(proc, `${pid}/environ`);
   assert.equal(spawnSync("mkfifo", [environment]).status, 0);
-  const provider = openProcesses({ scope: SCOPE, proc });
+  return { provider: openProcesses({ scope: SCOPE, proc }), environment, externalId: idInTree(pid) };
+}
+
+test("a process that keeps its reader waiting holds nobody up", async (t) => {
+  const { provider, environment } = withWaitingReader(t);
   const controller = new AbortController();
   const calls = [
     provider.find?.(targetOf("a", ""), controller.signal),
@@ -52,3 +58,23 @@ test("a process that keeps its reader waiting holds nobody up", async (t) => {
   // Lets the readers go, which wait for somebody to write.
   closeSync(openSync(environment, "r+"));
 });
+
+test("a process that is just becoming another program is found", async (t) => {
+  const { provider, environment, externalId } = withWaitingReader(t);
+  const finds = provider.find?.(targetOf("a", ""), inTime());
+  const blank = await open(environment, "w");
+  await blank.close();
+  await until("the first reader has left", () => !hasReader(environment));
+  await writeFile(environment, "DRETT_RESOURCE=a\0");
+  assert.deepEqual(await finds, { answer: "found", externalIds: [externalId] });
+});
+
+function hasReader(fifo: string): boolean {
+  try {
+    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, "ENXIO");
+    return false;
+  }
+}

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { externalIdOf, openProcesses } from "../src/index.ts";
+import { idInTree, procTree, statText } from "./proc-tree.ts";
 import { earlier, inTime, Processes, SCOPE, targetOf } from "./processes.ts";
 
 const opened = (graceSeconds: number) => openProcesses({ scope: SCOPE, graceSeconds });
@@ -39,6 +42,19 @@ test("a process that has the pid now, and not the start, is left alone", async (
   const { externalId } = await processes.sleep("a");
   const target = targetOf("a", earlier(externalId));
   assert.deepEqual(await opened(0).free(target, inTime()), { answer: "accepted" });
+  assert.ok(processes.isRunning(externalId));
+});
+
+test("whoever has got the pid since SIGTERM gets no SIGKILL", async (t) => {
+  await using processes = new Processes();
+  const script = "trap 'echo asked' TERM; echo here; while :; do sleep 0.05; done";
+  const { child, externalId, pid } = await processes.start(script, {}, "sh");
+  const proc = procTree(t, { [`${pid}/stat`]: statText(pid), [`${pid}/environ`]: "DRETT_RESOURCE=a\0" });
+  const provider = openProcesses({ scope: SCOPE, graceSeconds: 0.3, proc });
+  const answer = provider.free(targetOf("a", idInTree(pid)), inTime());
+  await once(child.stdout as NodeJS.ReadableStream, "data");
+  writeFileSync(join(proc, `${pid}/stat`), statText(pid, { start: "5001" }));
+  assert.deepEqual(await answer, { answer: "accepted" });
   assert.ok(processes.isRunning(externalId));
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openProcesses } from "../src/index.ts";
 import { parseStat, statIn } from "../src/proc.ts";
+import { idInTree, procTree, statText } from "./proc-tree.ts";
 import { earlier, inTime, Processes, SCOPE, targetOf, until } from "./processes.ts";
 
 const provider = openProcesses({ scope: SCOPE });
@@ -65,18 +66,25 @@ test("a process that has ended is gone, also where nobody has taken notice of it
   assert.notEqual(statIn("/proc", pid), undefined, "its parent has not waited for it");
 });
 
-const stat = (state: string, threads: number, flags = 0) =>
-  `7 (a) Z 1 (b) ${state} 3 7 7 0 -1 ${flags} 0 0 0 0 0 0 0 0 20 0 ${threads} 0 8812345 0 0`;
+test("a process that /proc does not show is gone only if the kernel has none of that pid", async (t) => {
+  await using processes = new Processes();
+  const { externalId, pid } = await processes.sleep("a");
+  const blind = openProcesses({ scope: SCOPE, proc: procTree(t) });
+  const seen = () => blind.look?.(targetOf("a", idInTree(pid)), inTime());
+  assert.equal((await seen())?.answer, "cannot-tell");
+  await processes.end(externalId);
+  assert.equal((await seen())?.answer, "gone");
+});
 
 test("whatever a process is called, its state is read", () => {
-  assert.deepEqual(parseStat(stat("S", 1)), { parent: 3, start: "8812345", isAlive: true });
-  assert.equal(parseStat(stat("Z", 1)).isAlive, false);
+  assert.deepEqual(parseStat(statText(7)), { parent: 3, start: "5000", isAlive: true });
+  assert.equal(parseStat(statText(7, { state: "Z" })).isAlive, false);
 });
 
 test("a process whose first thread has ended runs as long as others do", () => {
-  assert.equal(parseStat(stat("Z", 2)).isAlive, true);
+  assert.equal(parseStat(statText(7, { state: "Z", threads: 2 })).isAlive, true);
 });
 
 test("a thread of the kernel is no process", () => {
-  assert.equal(parseStat(stat("I", 1, 0x04208060)).isAlive, false);
+  assert.equal(parseStat(statText(7, { state: "I", flags: 0x04208060 })).isAlive, false);
 });

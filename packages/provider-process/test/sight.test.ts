@@ -13,18 +13,25 @@ async function sight(options: ProcessOptions, scope: string | undefined = SCOPE)
   const provider = openProcesses({ scope: SCOPE, ...options });
   const seeing = await provider.sees(scope, inTime());
   const finds = await provider.find?.(targetOf("a", ""), inTime());
-  return { sees: seeing.answer, reason: "reason" in seeing ? seeing.reason : "", find: finds?.answer };
+  const listing = await provider.list?.(scope, inTime());
+  const isComplete = listing?.answer === "listed" && listing.isComplete;
+  return {
+    isComplete,
+    sees: seeing.answer,
+    reason: "reason" in seeing ? seeing.reason : "",
+    find: finds?.answer,
+  };
 }
 
 test("without rights over other users' processes, theirs could be what is not found", async (t) => {
   const { reason, ...answers } = await sight({ proc: procTree(t) });
-  assert.deepEqual(answers, { sees: "no", find: "cannot-tell" });
+  assert.deepEqual(answers, { isComplete: false, sees: "no", find: "cannot-tell" });
   assert.match(reason, /users: own/);
 });
 
 test("with them, or where others' do not matter, all is seen", async (t) => {
   for (const options of [{ proc: procTree(t, ALL_RIGHTS) }, { proc: procTree(t), users: "own" }] as const) {
-    assert.deepEqual(await sight(options), { sees: "yes", reason: "", find: "found" });
+    assert.deepEqual(await sight(options), { isComplete: true, sees: "yes", reason: "", find: "found" });
   }
 });
 
@@ -32,7 +39,7 @@ test("where /proc hides processes, nothing is proven, unless the server may see 
   for (const hidepid of ["1", "2", "invisible", "ptraceable"]) {
     const files = { "self/mountinfo": `${MOUNT}${hidepid}\n` };
     const { reason, ...answers } = await sight({ proc: procTree(t, files), users: "own" });
-    assert.deepEqual(answers, { sees: "no", find: "cannot-tell" });
+    assert.deepEqual(answers, { isComplete: false, sees: "no", find: "cannot-tell" });
     assert.match(reason, new RegExp(`hidepid=${hidepid}`));
     assert.equal((await sight({ proc: procTree(t, { ...files, ...ALL_RIGHTS }) })).sees, "yes");
   }
@@ -48,6 +55,9 @@ test("what has no scope could be on another machine", async (t) => {
   assert.equal((await provider.sees(undefined, inTime())).answer, "no");
   assert.equal((await provider.find?.(unscoped, inTime()))?.answer, "cannot-tell");
   assert.equal((await provider.find?.({ ...unscoped, scope: "another" }, inTime()))?.answer, "cannot-tell");
+  const listing = await provider.list?.(undefined, inTime());
+  assert.deepEqual(listing, { answer: "listed", things: [], isComplete: false });
+  assert.equal((await provider.list?.("another", inTime()))?.answer, "cannot-tell");
   assert.equal((await provider.sees("another", inTime())).answer, "cannot-tell");
 });
 
