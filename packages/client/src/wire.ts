@@ -1414,6 +1414,37 @@ export type SummarizeFindingsReply = {
   readonly now: string;
 };
 
+/** What webhooks have told whom: the targets, each with its last messages, the newest first. */
+export type ListWebhooks = Record<string, never>;
+
+/** What `list-webhooks` answers. */
+export type ListWebhooksReply = {
+  readonly items: readonly ({
+    readonly name: string;
+    /** without the path, which may be a secret */
+    readonly host: string;
+    readonly deliveries: readonly ({
+      /** of the message: the same at each attempt, and in `webhook-id` */
+      readonly id: string;
+      /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+      readonly at: string;
+      /** how many it tells of */
+      readonly findings: number;
+      /** that were begun */
+      readonly attempts: number;
+      /** of the last attempt; absent until one has ended */
+      readonly outcome?: "delivered" | "failed" | "redirected" | "refused" | "gone";
+      /** the HTTP status that was answered */
+      readonly status?: number;
+      readonly error?: string;
+      /** nobody tries before; absent once it is delivered */
+      readonly next?: string;
+    })[];
+  })[];
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly now: string;
+};
+
 /** The feed: all facts in the order of their commits; as Server-Sent Events where Accept asks for them. */
 export type ReadEvents = {
   /** a cursor; without one, from the beginning */

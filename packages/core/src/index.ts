@@ -31,7 +31,7 @@ export { restoreTombstone } from "./domain/commands/restore-tombstone.ts";
 export { DEFAULTS, type Defaults, LEAST_TOMBSTONE, type Retention } from "./domain/defaults.ts";
 export { type AllocationState, deriveAllocation } from "./domain/derive-allocation.ts";
 export { deriveResource } from "./domain/derive-resource.ts";
-export { FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
+export { FINDING_KINDS, FINDINGS, type Finding, type FindingKind } from "./domain/finding.ts";
 export { type Columns, indexed, tag } from "./domain/indexed.ts";
 export {
   type Attempts,
@@ -79,6 +79,7 @@ export type { Swept } from "./engine/sweep.ts";
 export { faultIn } from "./engine/validate.ts";
 export { MemoryStore } from "./memory-store/memory-store.ts";
 export { type Clock, systemClock } from "./ports/clock.ts";
+export { bodyOf, changeOf, type Factless } from "./ports/factless.ts";
 export { pagesOf } from "./ports/pages.ts";
 export type {
   Finds,
@@ -112,7 +113,14 @@ export {
 } from "./ports/store.ts";
 export { type Opening, STORE_API, type StorePlugin, storePlugin } from "./ports/store-plugin.ts";
 export { readTombstone } from "./ports/stored-record.ts";
+export {
+  type Delivery,
+  type DeliveryOutcome,
+  type ToldByWebhook,
+  WEBHOOK_TAG,
+} from "./ports/told-by-webhook.ts";
 export { listAllocations } from "./reads/list-allocations.ts";
+export { listFindings } from "./reads/list-findings.ts";
 export type { Read } from "./reads/read.ts";
 export { readEvents } from "./reads/read-events.ts";
 export { READS } from "./reads/registry.ts";

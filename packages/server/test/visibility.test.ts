@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { COMMANDS, READS } from "@drett/core";
+import { COMMANDS, changeOf, READS, type ToldByWebhook, WEBHOOK_TAG } from "@drett/core";
 import { bearer, keyedServer } from "./support/keyed-server.ts";
 import { contentsOf, type Told } from "./support/test-server.ts";
 
@@ -90,6 +90,7 @@ const LOOKS: { readonly [read: string]: readonly { readonly [field: string]: str
   "get-plan": [{ id: "p-all" }],
   "list-freezes": [{}],
   "summarize-findings": [{}],
+  "list-webhooks": [{}],
   "read-events": [{}],
 };
 
@@ -108,6 +109,9 @@ async function twins(t: TestContext) {
     const { status, body } = await full.server.ask(requestOf(operation.route ?? "", { id, ...input }, all));
     assert.ok(status < 300, `${command}: ${JSON.stringify(body)}`);
   }
+  const told: ToldByWebhook = { name: "theirs", host: "block 7", deliveries: [] };
+  const webhook = { kind: "delivery", id: "webhook-theirs", tags: [WEBHOOK_TAG], body: told } as const;
+  assert.deepEqual(await full.server.store.commit([changeOf(webhook, 0)]), ["applied"]);
   const keys = [full, empty].map(
     (keyed) => [keyed.server, bearer(keyed.add("mine", undefined, ["mine"]))] as const,
   );

@@ -15,6 +15,7 @@ const KINDS: typeof STORED_KINDS = [
   "freeze",
   "plan",
   "budget",
+  "delivery",
 ];
 export const kindNumber = (kind: StoredRecord["kind"]): number => KINDS.indexOf(kind);
 const kindOf = (number: number) => KINDS[number] as StoredRecord["kind"];

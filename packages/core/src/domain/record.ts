@@ -47,7 +47,10 @@ export const RECORD_KINDS = [
   "plan",
 ] as const satisfies RecordKind[];
 
-/** What stores keep: the records, what each server has heard of the sessions, and what policies have spent. Its place stays with a kind for ever. */
+/**
+ * What stores keep: the records, what each server has heard of the sessions, what policies have spent, and what
+ * webhooks have told. Its place stays with a kind for ever.
+ */
 export const STORED_KINDS = [
   "resource",
   "allocation",
@@ -56,6 +59,7 @@ export const STORED_KINDS = [
   "freeze",
   "plan",
   "budget",
+  "delivery",
 ] as const;
 export type StoredKind = (typeof STORED_KINDS)[number];
 

@@ -10,6 +10,7 @@ import { listPlans } from "./list-plans.ts";
 import { listPolicies } from "./list-policies.ts";
 import { listResources } from "./list-resources.ts";
 import { listSessions } from "./list-sessions.ts";
+import { listWebhooks } from "./list-webhooks.ts";
 import type { Read } from "./read.ts";
 import { readEvents } from "./read-events.ts";
 import { summarizeFindings } from "./summarize-findings.ts";
@@ -29,5 +30,6 @@ export const READS: readonly Read[] = [
   listFreezes,
   listFindings,
   summarizeFindings,
+  listWebhooks,
   readEvents,
 ];

@@ -1,6 +1,7 @@
 import type { Ms } from "../../domain/fact.ts";
+import { bodyOf, changeOf } from "../../ports/factless.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
-import { changeOf, HEARING_TAG, type HearingRecord, type Presence } from "./hearing-records.ts";
+import { HEARING_TAG, type HearingRecord, type Presence } from "./hearing-records.ts";
 
 /** A record's bytes are bounded, and so is what one session that was heard costs. */
 const SESSIONS_PER_PAGE = 1_000;
@@ -121,18 +122,15 @@ export class HearingPages {
   #presence(): HearingRecord {
     const pages = this.#pages.map(({ revision }, place) => [this.#pageId(place), revision] as const);
     const body: Presence = { run: this.#run, beat: this.#beat, pages: Object.fromEntries(pages) };
-    return { id: this.#name, tags: [HEARING_TAG], body };
+    return { kind: "hearing", id: this.#name, tags: [HEARING_TAG], body };
   }
 
   #pageRecord(page: Page): HearingRecord {
     const body = { revision: page.revision, heard: Object.fromEntries(page.heard) };
-    return { id: this.#pageId(this.#pages.indexOf(page)), tags: [], body };
+    return { kind: "hearing", id: this.#pageId(this.#pages.indexOf(page)), tags: [], body };
   }
 }
 
 const freshName = () => `server-${crypto.randomUUID()}`;
 
-function runOf({ body }: StoredRecord): string {
-  const [{ run }] = JSON.parse(body) as [Presence];
-  return run;
-}
+const runOf = (stored: StoredRecord): string => (bodyOf(stored) as Presence).run;

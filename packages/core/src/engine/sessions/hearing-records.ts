@@ -1,4 +1,4 @@
-import type { Change } from "../../ports/store.ts";
+import type { Factless } from "../../ports/factless.ts";
 
 /** Carried by what says that a server is there. */
 export const HEARING_TAG = "hearing";
@@ -18,21 +18,7 @@ export interface SessionPage {
   readonly heard: { readonly [session: string]: number };
 }
 
-export interface HearingRecord {
-  readonly id: string;
-  readonly tags: readonly string[];
+export interface HearingRecord extends Factless {
+  readonly kind: "hearing";
   readonly body: Presence | SessionPage;
-}
-
-export function changeOf({ id, tags, body }: HearingRecord, expected: number): Change {
-  const nothing = { finding: null, since: null, due: null, module: null, owner: null, type: null };
-  return {
-    kind: "hearing",
-    id,
-    expected,
-    columns: { state: "hearing", application: "drett", allocation: null, ...nothing, tags },
-    body: JSON.stringify([body]),
-    from: 0,
-    to: 0,
-  };
 }

@@ -1,6 +1,7 @@
 import type { Ms } from "../../domain/fact.ts";
+import { bodyOf, changeOf } from "../../ports/factless.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
-import { changeOf, HEARING_TAG, type Presence, type SessionPage } from "./hearing-records.ts";
+import { HEARING_TAG, type Presence, type SessionPage } from "./hearing-records.ts";
 
 /** A server that has not been seen for so long is taken off the list: it may be switched off for ever. */
 const GIVEN_UP = 600_000;
@@ -45,7 +46,7 @@ export class OtherServers {
   }
 
   async #readOne(record: StoredRecord, now: Ms): Promise<readonly News[]> {
-    const [{ run, beat, pages }] = JSON.parse(record.body) as [Presence];
+    const { run, beat, pages } = bodyOf(record) as Presence;
     const other = this.#others.get(record.id) ?? { beat: "", seen: now, pages: new Map() };
     this.#others.set(record.id, other);
     const isNew = other.beat !== `${run} ${beat}`;
@@ -66,7 +67,7 @@ export class OtherServers {
     const news: News[] = [];
     for (const [id, revision] of wanted) {
       const record = stored.find((it) => it.id === id);
-      const [page] = record ? (JSON.parse(record.body) as [SessionPage]) : [undefined];
+      const page = record && (bodyOf(record) as SessionPage);
       // Written in one commit, and yet not always read so.
       if (!page || page.revision < revision) {
         throw new StoreUnavailable(`${id} is not written yet`, "It is read again.");
@@ -81,9 +82,9 @@ export class OtherServers {
   }
 
   /** Should it come back, it finds that it has to announce itself again. */
-  async #giveUp({ id, version, body }: StoredRecord): Promise<void> {
-    const [presence] = JSON.parse(body) as [Presence];
-    await this.#store.commit([changeOf({ id, tags: [], body: presence }, version)]);
+  async #giveUp(record: StoredRecord): Promise<void> {
+    const { kind, id, version } = record;
+    await this.#store.commit([changeOf({ kind, id, tags: [], body: bodyOf(record) }, version)]);
     this.#others.delete(id);
   }
 }
