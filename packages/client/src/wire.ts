@@ -1437,6 +1437,8 @@ export type ListWebhooksReply = {
       /** the HTTP status that was answered */
       readonly status?: number;
       readonly error?: string;
+      /** when that was */
+      readonly delivered?: string;
       /** nobody tries before; absent once it is delivered */
       readonly next?: string;
     })[];

@@ -9,6 +9,7 @@ import { readProviders } from "./config/providers.ts";
 import { loadQuotas } from "./config/quotas.ts";
 import { type Config, readConfig } from "./config/read-config.ts";
 import { showConfig } from "./config/show-config.ts";
+import { loadWebhooks } from "./config/webhooks.ts";
 import { readTls } from "./http/tls.ts";
 import { type OldImportArguments, runOldImport } from "./import-old/run-old-import.ts";
 import { loadLogging } from "./logging/load-logging.ts";
@@ -148,6 +149,7 @@ async function printConfig(
   loadQuotas(config);
   loadPolicies(config);
   await readProviders(config);
+  loadWebhooks(config, env);
   const tls = tlsOf(config);
   if (tls) readTls(tls);
   for (const warning of config.warnings) warn(warning);

@@ -1,4 +1,13 @@
-import type { Flushed, Listened, Page, PruneStep, Query, ReclaimEvent, Store } from "@drett/core";
+import type {
+  DeliveryOutcome,
+  Flushed,
+  Listened,
+  Page,
+  PruneStep,
+  Query,
+  ReclaimEvent,
+  Store,
+} from "@drett/core";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { FoundGauges } from "./found-gauges.ts";
 
@@ -45,6 +54,12 @@ export class Metrics {
     buckets: [1, 5, 15, 30, 60, 120, 300, 900, 3_600],
     registers: [this.#registry],
   });
+  readonly #deliveries = new Counter({
+    name: "drett_webhook_deliveries_total",
+    help: "Attempts to deliver a message of a webhook, by target and outcome",
+    labelNames: ["target", "outcome"],
+    registers: [this.#registry],
+  });
 
   #found: FoundGauges | undefined;
 
@@ -87,6 +102,10 @@ export class Metrics {
     this.#pruned.inc(pruned.length);
     this.#cleared.inc(cleared);
     this.#trimmed.inc(trimmed);
+  }
+
+  tried(target: string, outcome: DeliveryOutcome): void {
+    this.#deliveries.inc({ target, outcome });
   }
 
   /** Tells what is found in it, too. */

@@ -1,6 +1,7 @@
 import { Pruning, Reclaimer } from "@drett/core";
 import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
+import { loadWebhooks } from "./config/webhooks.ts";
 import { countLoop } from "./count-loop.ts";
 import { readTls, renewTls } from "./http/tls.ts";
 import { listenLoop } from "./listen-loop.ts";
@@ -12,6 +13,7 @@ import { reclaimLoop } from "./reclaim/reclaim-loop.ts";
 import { pruneLoop } from "./retention/prune-loop.ts";
 import { openService } from "./service.ts";
 import { sweepLoop } from "./sweep-loop.ts";
+import { webhookLoop } from "./webhooks/webhook-loop.ts";
 
 export interface RunningServer {
   readonly url: string;
@@ -36,6 +38,7 @@ export async function startServer(
   const { logger, dropped } = logging;
   const tls = tlsOf(config);
   if (tls) readTls(tls);
+  const targets = loadWebhooks(config);
   const metrics = new Metrics(dropped);
   const service = await openService(config, { role: "server", logger, metrics, tls });
   const { engine, http, trouble, keys, reclaim } = service;
@@ -96,6 +99,13 @@ export async function startServer(
     everyMs: COUNT_MS,
     onError: (error) => trouble.happened(error, "count"),
   });
+  const telling = webhookLoop({
+    engine,
+    targets,
+    log: logger("drett.webhooks"),
+    onAttempt: (target, outcome) => metrics.tried(target, outcome),
+    onError: (error) => trouble.happened(error, "webhooks"),
+  });
 
   try {
     await http.app.listen({ host: config.host, port: config.port });
@@ -110,6 +120,7 @@ export async function startServer(
     counting,
     ...(reclaim.served.length === 0 ? [] : [reclaiming]),
     ...(config.quotas === undefined ? [] : [recounting]),
+    ...(targets.length === 0 ? [] : [telling]),
   ];
   for (const loop of loops) loop.start();
   const { port } = http.app.server.address() as { port: number };

@@ -18,6 +18,8 @@ export interface Delivery {
   readonly outcome?: DeliveryOutcome;
   readonly status?: number;
   readonly error?: string;
+  /** When that was. */
+  readonly delivered?: Ms;
   /** Nobody tries before; absent once it is delivered. */
   readonly next?: Ms;
 }

@@ -21,6 +21,7 @@ const DeliveryView = Shape({
   ),
   status: Type.Optional(Type.Integer({ description: "the HTTP status that was answered" })),
   error: Type.Optional(Text),
+  delivered: Type.Optional({ ...Instant, description: "when that was" }),
   next: Type.Optional({ ...Instant, description: "nobody tries before; absent once it is delivered" }),
 });
 
@@ -57,9 +58,10 @@ const viewTarget = ({ name, host, deliveries }: ToldByWebhook) => ({
   deliveries: deliveries.map(viewDelivery),
 });
 
-const viewDelivery = ({ at, next, ...delivery }: Delivery) =>
+const viewDelivery = ({ at, delivered, next, ...delivery }: Delivery) =>
   present({
     ...delivery,
     at: formatInstant(at),
+    delivered: delivered === undefined ? undefined : formatInstant(delivered),
     next: next === undefined ? undefined : formatInstant(next),
   });

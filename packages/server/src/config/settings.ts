@@ -52,6 +52,7 @@ export const SERVER = {
   quotas: { type: "path", meaning: "the file that says what each application may have at a time" },
   policies: { type: "path", meaning: "the file that says what may be freed without its owner" },
   providers: { type: "path", meaning: "the file that says who frees what" },
+  webhooks: { type: "path", meaning: "the file that says who is told of new findings" },
   sweep: { type: "duration", least: 1, most: HOUR, default: 5, meaning: "how often to look for what is due" },
   reclaim: {
     type: "duration",
