@@ -39,7 +39,7 @@ function judge({ status, retryAfter }: Answer): Attempt {
     const error = "a redirect is not followed: set `url` to where it leads";
     return { outcome: "redirected", status, error };
   }
-  const isPassing = status >= 500 || status === 408 || status === 425 || status === 429;
+  const isPassing = status < 200 || status >= 500 || status === 408 || status === 425 || status === 429;
   const seconds = /^\d{1,6}$/.test(retryAfter ?? "") ? Number(retryAfter) : undefined;
   return {
     outcome: isPassing ? "failed" : "refused",

@@ -4,7 +4,8 @@ import { type FoundFinding, keyOf } from "./found.ts";
 /** A record of the store is bounded, and the one with a message holds what each of them is known by. */
 const MOST_FINDINGS = 10_000;
 const MOST_LISTED = 20;
-const MOST_BYTES = 64 * 1024;
+/** Quotes and backslashes take twice as much in the record. */
+const MOST_BYTES = 48 * 1024;
 
 /** What is newly found, gathered into one message. */
 export class Message {
