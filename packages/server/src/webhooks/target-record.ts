@@ -11,7 +11,7 @@ interface Kept extends ToldByWebhook {
 /** How many messages a target is known to have got. */
 const DELIVERIES = 20;
 
-/** The record of one target. It is written at the version that was read; what comes between must be read first. */
+/** The record of one target. It is written at the version that was read; where that fails it must be read again. */
 export class TargetRecord {
   readonly #store: Store;
   readonly #id: string;
@@ -23,7 +23,7 @@ export class TargetRecord {
     this.#id = `webhook-${name}`;
   }
 
-  /** Returns whether it has changed behind this server, or this server does not know how its last write went. */
+  /** Returns whether it has changed behind this server. */
   async read(): Promise<boolean> {
     const [stored] = await this.#store.load([{ kind: "delivery", id: this.#id }]);
     const version = stored?.version ?? 0;
@@ -33,12 +33,12 @@ export class TargetRecord {
     return true;
   }
 
-  /** Absent where there is none, and where it must be read first. */
+  /** Absent where there is none yet. */
   get kept(): Kept | undefined {
     return this.#kept;
   }
 
-  /** The last message; absent as `kept` is. */
+  /** The last message. */
   get latest(): Delivery | undefined {
     return this.#kept?.deliveries[0];
   }
@@ -61,7 +61,6 @@ export class TargetRecord {
   }
 
   async #write(kept: Kept): Promise<boolean> {
-    this.#kept = undefined;
     const record = { kind: "delivery", id: this.#id, tags: [WEBHOOK_TAG], body: kept } as const;
     const [outcome] = await this.#store.commit([changeOf(record, this.#version)]);
     if (outcome !== "applied") return false;

@@ -8,12 +8,13 @@ import { Teller } from "./teller.ts";
 /** Fails the commit of that number to the records of webhooks: before it is written, or after. */
 class BreakingStore extends MemoryStore {
   breaksAt = Number.POSITIVE_INFINITY;
-  how: "before" | "after" | "unknown" = "before";
+  how: "before" | "after" | "unknown" | "not" = "before";
   #commits = 0;
 
   override async commit(changes: readonly Change[]): Promise<readonly CommitOutcome[]> {
     const isBroken = changes.some(({ kind }) => kind === "delivery") && ++this.#commits === this.breaksAt;
     if (isBroken && this.how === "before") throw new StoreUnavailable("it broke", "");
+    if (isBroken && this.how === "not") return changes.map(() => "unknown");
     const outcomes = await super.commit(changes);
     if (isBroken && this.how === "unknown") return outcomes.map(() => "unknown");
     if (isBroken) throw new StoreUnavailable("it broke", "");
@@ -97,9 +98,14 @@ test("what a server did not come to note is sent again under the same id, by ano
   );
 });
 
-for (const how of ["before", "after", "unknown"] as const) {
+for (const [how, when] of [
+  ["before", "before it has done it"],
+  ["after", "after it has done it"],
+  ["unknown", "and may have done it, and has"],
+  ["not", "and may have done it, and has not"],
+] as const) {
   for (let breaksAt = 1; breaksAt <= 9; breaksAt++) {
-    test(`a store that breaks ${how === "unknown" ? "and may have done it" : `${how} it has done it`}, at write ${breaksAt}, loses and repeats nothing`, async (t) => {
+    test(`a store that breaks ${when}, at write ${breaksAt}, loses and repeats nothing`, async (t) => {
       const store = new BreakingStore();
       const teller = await Teller.open(t, { store });
       Object.assign(store, { how, breaksAt });
@@ -124,6 +130,20 @@ for (const how of ["before", "after", "unknown"] as const) {
   }
 }
 
+test("every server on a store hears for itself that a target is gone", async (t) => {
+  const { receiver, one, other } = await two(t);
+  receiver.answers(410);
+  await one.lose("vm-1");
+  await one.turn();
+  other.server.clock.advance(1);
+  await other.turn();
+  for (let turns = 0; turns < 3; turns++) for (const teller of [one, other]) await teller.turn(7_200);
+  assert.deepEqual(
+    [one.attempts, other.attempts].map((all) => all.map(({ outcome }) => outcome)),
+    [["gone"], ["gone"]],
+  );
+});
+
 test("a clock that was far ahead does not keep a message back for ever", async (t) => {
   const { receiver, one, other } = await two(t);
   receiver.answers(500);
@@ -136,4 +156,14 @@ test("a clock that was far ahead does not keep a message back for ever", async (
   await other.lose("vm-2");
   await other.turn(60);
   assert.deepEqual(receiver.told.at(-1), ["vm-2"]);
+});
+
+test("nor does one that was far ahead when a message was delivered", async (t) => {
+  const { receiver, one, other } = await two(t);
+  one.server.clock.advance(365 * 86_400);
+  await one.lose("vm-1");
+  await one.turn();
+  await other.lose("vm-2");
+  await other.turn();
+  assert.deepEqual(receiver.told, [["vm-1"], ["vm-2"]]);
 });

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MemoryStore, type Query } from "@drett/core";
 import { intent } from "../support/test-server.ts";
 import { Receiver } from "./receiver.ts";
 import { Teller, targetAt } from "./teller.ts";
+
+/** Takes a time of its own for each query. */
+class SlowStore extends MemoryStore {
+  each = 0;
+  spent = 0;
+  override query(query: Query) {
+    this.spent += this.each;
+    return super.query(query);
+  }
+}
 
 test("what is newly found comes in one message, with what a person needs to act", async (t) => {
   const teller = await Teller.open(t);
@@ -118,6 +129,41 @@ test("messages keep their distance; what is found meanwhile comes together in th
   assert.equal(pause, 10_000, "other servers are heard meanwhile");
   await teller.turn(80);
   assert.deepEqual(teller.receiver.told, [["vm-1"], ["vm-2", "vm-3"]]);
+});
+
+test("the distance is that from the delivery, however long that took", async (t) => {
+  const teller = await Teller.open(t, { target: { everyMs: 300_000 } });
+  teller.receiver.answers(500);
+  await teller.lose("vm-1");
+  await teller.turn();
+  teller.receiver.answers(200);
+  await teller.turn(1_000);
+  await teller.lose("vm-2");
+  await teller.turn(290);
+  assert.deepEqual(teller.receiver.told, [["vm-1"], ["vm-1"]]);
+  await teller.turn(10);
+  assert.deepEqual(teller.receiver.told, [["vm-1"], ["vm-1"], ["vm-2"]]);
+});
+
+test("what is found is looked at every ten seconds, and less often where that takes long", async (t) => {
+  const store = new SlowStore();
+  const monotonic = () => teller.server.clock.now() + store.spent;
+  const teller: Teller = await Teller.open(t, { store, monotonic, target: { everyMs: 1_000 } });
+  for (const [millisecondsAQuery, soon, later] of [
+    [0, 9, 10],
+    [30_000, 110, 120],
+  ] as const) {
+    await teller.turn(1_000);
+    store.each = millisecondsAQuery;
+    await teller.turn(1_000);
+    store.each = 0;
+    const before = teller.receiver.got.length;
+    await teller.lose(`vm-${soon}`);
+    await teller.turn(soon - 1);
+    assert.equal(teller.receiver.got.length, before, `not yet after ${soon} s`);
+    await teller.turn(later - soon);
+    assert.equal(teller.receiver.got.length, before + 1, `after ${later} s`);
+  }
 });
 
 test("of many findings the first stand in the message, and all are counted and told", async (t) => {
