@@ -137,6 +137,7 @@ test("every server on a store hears for itself that a target is gone", async (t)
   await one.turn();
   other.server.clock.advance(1);
   await other.turn();
+  assert.equal(other.attempts.length, 1, "at once");
   for (let turns = 0; turns < 3; turns++) for (const teller of [one, other]) await teller.turn(7_200);
   assert.deepEqual(
     [one.attempts, other.attempts].map((all) => all.map(({ outcome }) => outcome)),
