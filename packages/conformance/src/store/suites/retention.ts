@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { allocationKey, CursorRefused, resourceKey, type Store, tagKey } from "@drett/core";
-import { buried, created, createdAllocation, gone, many, rewritten } from "../changes.ts";
+import { CursorRefused, resourceKey, type Store, tagKey } from "@drett/core";
+import { buried, created, gone, many, rewritten } from "../changes.ts";
 import { apply, factsOf, idsOf, namesOf, readFeed, told, written } from "../reading.ts";
 import type { Suite } from "../subject.ts";
 
@@ -36,12 +36,12 @@ async function assertWholeOrExpired(store: Store, cursor: string, rest: readonly
 
 export const retention = {
   "puts a tombstone in the place of a record": async ({ store }) => {
-    for (const first of [created("a", ALL), createdAllocation("a", { ...ALL, type: null })]) {
+    for (const kind of ["resource", "allocation", "session"] as const) {
+      const first = created("a", ALL, kind);
       const tombstone = buried(first, 7);
       await apply(store, first);
       await apply(store, tombstone);
-      const key = first.kind === "resource" ? resourceKey("a") : allocationKey("a");
-      assert.deepEqual(told(await store.load([key])), written(tombstone));
+      assert.deepEqual(told(await store.load([{ kind, id: "a" }])), written(tombstone));
     }
   },
 
@@ -134,6 +134,15 @@ export const retention = {
     assert.deepEqual(await tombstonesOf(store), []);
     await apply(store, created(first.id, { tags: ["again"] }));
     assert.deepEqual(await idsOf(store, { tags: ["again"] }), [first.id]);
+  },
+
+  "takes away a record without facts, only at its version": async ({ store }) => {
+    const first = { ...created("a", { tags: ["hearing"] }, "hearing"), body: "[{}]", to: 0 };
+    await apply(store, first);
+    assert.deepEqual(await store.commit([{ ...gone(first), expected: 7 }]), ["conflict"]);
+    await apply(store, gone(first));
+    assert.deepEqual(await store.load([{ kind: "hearing", id: "a" }, tagKey("hearing")]), []);
+    await apply(store, first);
   },
 
   "answers burials and departures among other changes, each in its place": async ({ store }) => {

@@ -1,8 +1,9 @@
 import type { Policy } from "../../domain/policy.ts";
 import { matches } from "../../domain/policy.ts";
 import { describe, type Resource } from "../../domain/record.ts";
+import { bodyOf, changeOf } from "../../ports/factless.ts";
 import { pagesOf } from "../../ports/pages.ts";
-import { type Change, type Store, StoreUnavailable } from "../../ports/store.ts";
+import { type Store, StoreUnavailable } from "../../ports/store.ts";
 import { readPage } from "../../ports/stored-record.ts";
 
 /** When each resource took its share, by id. */
@@ -28,13 +29,14 @@ export async function reserve(
   const allowed = Math.min(budget.count, Math.ceil((budget.percent * live) / 100));
   for (let tried = 0; tried < TRIES; tried += 1) {
     const [stored] = await store.load([{ kind: "budget", id: name }]);
-    const spent = within(stored ? readSpent(stored.body) : {}, now - 1_000 * budget.windowSeconds);
+    const spent = within(stored ? (bodyOf(stored) as Spent) : {}, now - 1_000 * budget.windowSeconds);
     const more = resources.filter((id) => !Object.hasOwn(spent, id));
     const left = Math.max(0, allowed - Object.keys(spent).length);
     if (more.length > left) return { reserved: false, wanted: more.length, left, allowed };
     if (more.length === 0) return { reserved: true };
     const taken = { ...spent, ...Object.fromEntries(more.map((id) => [id, now])) };
-    const [outcome] = await store.commit([changeOf(name, taken, stored?.version ?? 0)]);
+    const change = changeOf({ kind: "budget", id: name, tags: [], body: taken }, stored?.version ?? 0);
+    const [outcome] = await store.commit([change]);
     if (outcome === "applied") return { reserved: true };
   }
   throw new StoreUnavailable("the budget was written by others again and again", "It is tried again.");
@@ -42,21 +44,6 @@ export async function reserve(
 
 const within = (spent: Spent, from: number): Spent =>
   Object.fromEntries(Object.entries(spent).filter(([, at]) => at > from));
-
-const readSpent = (body: string): Spent => (JSON.parse(body) as [Spent])[0];
-
-function changeOf(id: string, spent: Spent, expected: number): Change {
-  const nothing = { finding: null, since: null, due: null, module: null, owner: null, type: null };
-  return {
-    kind: "budget",
-    id,
-    expected,
-    columns: { state: "budget", application: "drett", allocation: null, ...nothing, tags: [] },
-    body: JSON.stringify([spent]),
-    from: 0,
-    to: 0,
-  };
-}
 
 const PAGE = 500;
 const LIVE = ["allocated", "releasing"] as const;

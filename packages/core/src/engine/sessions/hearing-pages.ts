@@ -1,7 +1,7 @@
 import type { Ms } from "../../domain/fact.ts";
 import { bodyOf, changeOf } from "../../ports/factless.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
-import { HEARING_TAG, type HearingRecord, type Presence } from "./hearing-records.ts";
+import { HEARING_TAG, type HearingRecord, type Presence, removalOf } from "./hearing-records.ts";
 
 /** A record's bytes are bounded, and so is what one session that was heard costs. */
 const SESSIONS_PER_PAGE = 1_000;
@@ -64,7 +64,7 @@ export class HearingPages {
   async leave(): Promise<void> {
     if (this.#beat === 0) return;
     if (!this.#isSure) await this.#learnVersions();
-    await this.#write([{ ...this.#presence(), tags: [] }], []);
+    await this.#store.commit([...this.#versions].map(([id, version]) => removalOf(id, version)));
   }
 
   async #write(records: readonly HearingRecord[], dirty: readonly Page[]): Promise<void> {

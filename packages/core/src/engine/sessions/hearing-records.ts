@@ -1,4 +1,5 @@
-import type { Factless } from "../../ports/factless.ts";
+import { changeOf, type Factless } from "../../ports/factless.ts";
+import type { Change } from "../../ports/store.ts";
 
 /** Carried by what says that a server is there. */
 export const HEARING_TAG = "hearing";
@@ -22,3 +23,9 @@ export interface HearingRecord extends Factless {
   readonly kind: "hearing";
   readonly body: Presence | SessionPage;
 }
+
+/** Nothing stays of what a server wrote that is not there any more: many come and go, each under its own name. */
+export const removalOf = (id: string, expected: number): Change => ({
+  ...changeOf({ kind: "hearing", id, tags: [], body: { revision: 0, heard: {} } }, expected),
+  gone: true,
+});

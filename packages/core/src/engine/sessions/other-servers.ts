@@ -1,7 +1,7 @@
 import type { Ms } from "../../domain/fact.ts";
-import { bodyOf, changeOf } from "../../ports/factless.ts";
+import { bodyOf } from "../../ports/factless.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
-import { HEARING_TAG, type Presence, type SessionPage } from "./hearing-records.ts";
+import { HEARING_TAG, type Presence, removalOf, type SessionPage } from "./hearing-records.ts";
 
 /** A server that has not been seen for so long is taken off the list: it may be switched off for ever. */
 const GIVEN_UP = 600_000;
@@ -83,8 +83,13 @@ export class OtherServers {
 
   /** Should it come back, it finds that it has to announce itself again. */
   async #giveUp(record: StoredRecord): Promise<void> {
-    const { kind, id, version } = record;
-    await this.#store.commit([changeOf({ kind, id, tags: [], body: bodyOf(record) }, version)]);
+    const { id, version } = record;
+    const { pages } = bodyOf(record) as Presence;
+    const stored = await this.#store.load(Object.keys(pages).map((page) => ({ kind: "hearing", id: page })));
+    const [outcome] = await this.#store.commit([removalOf(id, version)]);
+    if (outcome === "applied" && stored.length > 0) {
+      await this.#store.commit(stored.map((page) => removalOf(page.id, page.version)));
+    }
     this.#others.delete(id);
   }
 }

@@ -251,6 +251,7 @@ describe("several servers on one store", () => {
     await world.pass(80);
     assert.equal(await world.state("engine-1"), "lapsed");
     assert.deepEqual(first.errors, []);
+    assert.deepEqual(await world.heardBy(), ["first"]);
   });
 
   test("go on without one that was killed, after a while", async () => {
@@ -262,6 +263,7 @@ describe("several servers on one store", () => {
     assert.equal(await world.state("engine-1"), "open");
     await world.pass(500);
     assert.equal(await world.state("engine-1"), "lapsed");
+    assert.deepEqual(await world.heardBy(), ["first"]);
   });
 
   test("find a session whose server died before it told the others of it", async () => {

@@ -122,6 +122,12 @@ export class SessionWorld {
     return readRecord(stored) as Session;
   }
 
+  /** The names of all that is stored of what servers have heard. */
+  async heardBy(): Promise<string[]> {
+    const { records } = await this.store.query({ kind: "hearing", order: "oldest", limit: 100 });
+    return records.map(({ id }) => id).sort();
+  }
+
   async state(id: string): Promise<string> {
     return stateOfSession(await this.session(id));
   }
