@@ -124,7 +124,7 @@ export class Session {
       if (status === 200) this.#wasHeard(body as HeartbeatReply);
       // It came back from a backup that is older than the session.
       else if (status === 404) await this.#reopen();
-      else if (status === 409) this.#end();
+      else if (status === 409 || status === 410) this.#end();
       return status === 200;
     } catch {
       return false;
@@ -149,7 +149,7 @@ export class Session {
     await this.#reporter.retract("open-session", this.#said as OpenSession & { id: string });
   }
 
-  /** Somebody else has closed it: the next intent opens another. */
+  /** Somebody else has closed it, or it lapsed so long ago that nothing is left of it: the next intent opens another. */
   #end(): void {
     this.#lapse();
     this.#stop.abort();

@@ -119,15 +119,21 @@ describe("a session that is not heard", () => {
     assert.deepEqual(world.server.kinds(id), ["open-session"]);
   });
 
-  test("that somebody else has closed is replaced by the next intent", async () => {
-    const { world, drett, news } = await aSession();
-    const first = drett.session;
-    world.server.refusals.set("heartbeat", () => problem(409, "session-closed"));
-    await world.pass(25 * SECOND);
-    assert.deepEqual(news, [{ kind: "lapsed" }]);
-    await world.run(drett.intend(vm));
-    assert.notEqual(drett.session, first);
-  });
+  const ends = {
+    "somebody else has closed": [409, "session-closed"],
+    "was pruned": [410, "pruned"],
+  } as const;
+  for (const [what, [status, code]] of Object.entries(ends)) {
+    test(`that ${what} is replaced by the next intent`, async () => {
+      const { world, drett, news } = await aSession();
+      const first = drett.session;
+      world.server.refusals.set("heartbeat", () => problem(status, code));
+      await world.pass(25 * SECOND);
+      assert.deepEqual(news, [{ kind: "lapsed" }]);
+      await world.run(drett.intend(vm));
+      assert.notEqual(drett.session, first);
+    });
+  }
 });
 
 describe("a server without sessions", () => {

@@ -19,6 +19,7 @@ export interface Retention {
   readonly neverCreated: number;
   readonly forgotten: number;
   readonly allocations: number;
+  readonly sessions: number;
   /** A fact in the feed. No record goes before its facts have left the feed. */
   readonly events: number;
   /** A tombstone: longer than any journal may live that could still speak of the record. */
@@ -35,6 +36,7 @@ export const RETENTION: Retention = {
   neverCreated: 90 * DAY,
   forgotten: 90 * DAY,
   allocations: 90 * DAY,
+  sessions: 90 * DAY,
   events: 90 * DAY,
   tombstones: 400 * DAY,
 };

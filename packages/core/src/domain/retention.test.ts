@@ -18,6 +18,10 @@ import {
   type Notebook,
   releaseFailed,
   releasing,
+  sessionClosed,
+  sessionLapsed,
+  sessionOpened,
+  sessionRecovered,
   unheld,
   unknown,
 } from "./testing/given.ts";
@@ -31,13 +35,14 @@ const retention = {
   neverCreated: 30 * MINUTE,
   forgotten: 40 * MINUTE,
   allocations: 50 * MINUTE,
+  sessions: 60 * MINUTE,
   events: 0,
 };
 const defaults: Defaults = { ...DEFAULTS, retention };
 
 /** In minutes after the notebook's last word, which is said at one o'clock. */
 function prunable(notebook: Notebook, { now = 60_000, kept = retention } = {}): number | undefined {
-  const record = notebook.resource("vm-1") ?? notebook.allocation("fleet");
+  const record = notebook.resource("vm-1") ?? notebook.allocation("fleet") ?? notebook.session("engine-1");
   assert.ok(record);
   const allocation = notebook.allocation("fleet");
   const from = prunableFrom(record, {
@@ -56,6 +61,8 @@ describe("what may be pruned", () => {
     assert.equal(prunable(given(intended(), allocated("i-1"), forgotten())), 40);
     assert.equal(prunable(given(begun(), finished("done"))), 50);
     assert.equal(prunable(given(begun(), finished("failed"))), 50);
+    assert.equal(prunable(given(sessionOpened(), sessionClosed())), 60);
+    assert.equal(prunable(given(sessionOpened(), sessionLapsed())), 60);
   });
 
   test("is nothing that may live", () => {
@@ -66,6 +73,8 @@ describe("what may be pruned", () => {
       given(intended(), allocated("i-1"), releasing()),
       given(intended(), allocated("i-1"), releasing(), releaseFailed()),
       given(begun()),
+      given(sessionOpened()),
+      given(sessionOpened(), sessionLapsed(), sessionRecovered()),
     ]) {
       assert.equal(prunable(notebook), undefined);
     }

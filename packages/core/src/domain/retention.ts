@@ -1,6 +1,7 @@
 import { after, type Defaults, LEAST_TOMBSTONE, type Retention } from "./defaults.ts";
 import { deriveAllocation } from "./derive-allocation.ts";
 import { deriveResource } from "./derive-resource.ts";
+import { deriveSession } from "./derive-session.ts";
 import type { Ms } from "./fact.ts";
 import { openHolds } from "./holds.ts";
 import { deriveFreeze } from "./reclaim/freeze.ts";
@@ -28,22 +29,26 @@ const KEEPING: { readonly [state in ResourceState]?: keyof Retention } = {
  * where anything is wrong with it. Whatever is heard of it has it stay for as long again.
  */
 export function prunableFrom(record: Record, circumstances: Circumstances): Ms | undefined {
-  // Few as they are, sessions stay: what their resources lived through is told by them.
-  if (record.kind === "session") return undefined;
-  const { defaults } = circumstances;
   const keeping = keepingOf(record, circumstances);
   if (keeping === undefined) return undefined;
-  const { retention } = defaults;
+  const { retention } = circumstances.defaults;
   return after(lastHeard(record), Math.max(retention[keeping], retention.events));
 }
 
-function keepingOf(record: Exclude<Record, Session>, circumstances: Circumstances) {
-  if (record.kind === "resource") return keepingOfResource(record, circumstances);
-  if (record.kind === "allocation") return keepingOfAllocation(record, circumstances);
+function keepingOf(record: Record, circumstances: Circumstances): keyof Retention | undefined {
   const { now } = circumstances;
-  const isOver =
-    record.kind === "freeze" ? deriveFreeze(record, now).state === "over" : isOverPlan(record, now);
-  return isOver ? "allocations" : undefined;
+  switch (record.kind) {
+    case "resource":
+      return keepingOfResource(record, circumstances);
+    case "allocation":
+      return keepingOfAllocation(record, circumstances);
+    case "session":
+      return keepingOfSession(record, circumstances);
+    case "freeze":
+      return deriveFreeze(record, now).state === "over" ? "allocations" : undefined;
+    case "plan":
+      return isOverPlan(record, now) ? "allocations" : undefined;
+  }
 }
 
 function isOverPlan(plan: Plan, now: Ms): boolean {
@@ -67,6 +72,12 @@ function keepingOfAllocation(
   return state === "open" || findings.length > 0 || next !== null ? undefined : "allocations";
 }
 
+/** One that lapsed may be heard again for as long; one that is open is waited for. */
+function keepingOfSession(session: Session, { now }: Circumstances): keyof Retention | undefined {
+  const { state, findings, next } = deriveSession(session, { now });
+  return state === "open" || findings.length > 0 || next !== null ? undefined : "sessions";
+}
+
 /** What is left of the record once it is pruned. */
 export function tombstoneOf(
   record: Record,
@@ -83,8 +94,8 @@ export const firstHeard = ({ facts }: Record): Ms => Math.min(...facts.map(({ ar
 
 /** What was heard before this may be closed for long enough; what was heard since, cannot be. */
 export const closedBy = (now: Ms, { retention }: Defaults): Ms => {
-  const { freed, failed, neverCreated, forgotten, allocations, events } = retention;
-  const shortest = Math.min(freed, failed, neverCreated, forgotten, allocations);
+  const { freed, failed, neverCreated, forgotten, allocations, sessions, events } = retention;
+  const shortest = Math.min(freed, failed, neverCreated, forgotten, allocations, sessions);
   return after(now, -Math.max(shortest, events));
 };
 

@@ -29,6 +29,9 @@ export const noPlan = (view: View, id: string): Refusal =>
 export const noFreeze = (view: View, id: string): Refusal =>
   prunedIn(view, "freeze", id) ?? refuse("unknown-freeze", `There is no freeze ${id}.`);
 
+export const noSession = (view: View, id: string): Refusal =>
+  prunedIn(view, "session", id) ?? refuse("unknown-session", `No session ${id} was opened.`);
+
 function prunedIn(view: View, kind: RecordKind, id: string): Refusal | undefined {
   const tombstone = view.tombstone(kind, id);
   return tombstone && pruned(tombstone);

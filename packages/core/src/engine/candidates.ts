@@ -1,11 +1,10 @@
 import { applicationOf } from "../domain/caller.ts";
 import type { Defaults } from "../domain/defaults.ts";
-import { indexed } from "../domain/indexed.ts";
+import { indexed, tag } from "../domain/indexed.ts";
 import type { Record, RecordKind } from "../domain/record.ts";
 import { lastHeard, prunableFrom } from "../domain/retention.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
-import { readIfReadable } from "../ports/stored-record.ts";
-import { withAllocations } from "../reads/records.ts";
+import { type Found, withAllocations } from "../reads/records.ts";
 
 /** As many as one request may bring; where there are more, nobody counts on all of them. */
 const MEMBERS = 1_000;
@@ -45,17 +44,20 @@ export async function candidatesOn(
   return candidates;
 }
 
-/** How its members stand depends on it, for as long as there are any. */
+/** How its members stand depends on it, or is told by it, for as long as there are any. */
 async function hasMembers(group: Record, { membersGo, ...moment }: Circumstances): Promise<boolean> {
-  if (group.kind !== "allocation") return false;
+  if (group.kind === "resource") return false;
   const { store, now } = moment;
-  const query = { kind: "resource", where: { allocation: group.id }, order: "newest" } as const;
+  const query = { kind: "resource", ...membersOf(group), order: "newest" } as const;
   const { records, next } = await store.query({ ...query, limit: membersGo ? MEMBERS : 1 });
-  if (!membersGo) return records.length > 0;
-  const goes = (stored: StoredRecord) => {
-    const member = readIfReadable(stored);
-    const from = member && prunableFrom(member, { ...moment, allocation: group });
+  if (!membersGo || records.length === 0) return records.length > 0;
+  const members = await withAllocations(store, records);
+  const goes = ({ record, allocation }: Found) => {
+    const from = prunableFrom(record, { ...moment, allocation });
     return from !== undefined && from <= now;
   };
-  return next !== undefined || !records.every(goes);
+  return next !== undefined || members.length < records.length || !members.every(goes);
 }
+
+const membersOf = ({ kind, id }: Record) =>
+  kind === "session" ? { tags: [tag.session(id)] } : { where: { allocation: id } };

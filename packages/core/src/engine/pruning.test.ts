@@ -2,13 +2,33 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { prune } from "../domain/commands/prune.ts";
 import { DEFAULTS } from "../domain/defaults.ts";
-import { allocated, begun, failed, finished, freed, intended } from "../domain/testing/given.ts";
+import {
+  allocated,
+  beaten,
+  begun,
+  failed,
+  finished,
+  freed,
+  intended,
+  sessionClosed,
+  sessionLapsed,
+  sessionOpened,
+} from "../domain/testing/given.ts";
 import { MemoryStore } from "../memory-store/memory-store.ts";
 import { getResource } from "../reads/get-resource.ts";
 import { readEvents } from "../reads/read-events.ts";
 import { type PruneStep, Pruning } from "./pruning.ts";
 import { surveyPruning } from "./survey.ts";
-import { engineOn, hear, hearsWell, refusalIn, spoil, type Trial } from "./testing/engines.ts";
+import {
+  engineOn,
+  hear,
+  hearsWell,
+  kindsIn,
+  refusalIn,
+  spoil,
+  sweepAll,
+  type Trial,
+} from "./testing/engines.ts";
 import { down, FaultyStore } from "./testing/faulty-store.ts";
 
 const DAY = 24 * 60;
@@ -91,6 +111,55 @@ describe("a round of pruning", () => {
     assert.deepEqual((await round(it)).pruned, ["resource vm-2", "allocation fleet"]);
   });
 
+  test("prunes a session that has closed or lapsed once none of its resources is left, and leaves its id used", async () => {
+    const it = trial();
+    await hearsWell(it.engine, sessionOpened(), sessionClosed());
+    const other = { id: "engine-2" };
+    await hearsWell(it.engine, sessionOpened(other), sessionLapsed(other));
+    await hearsWell(it.engine, sessionOpened({ id: "running" }));
+    await hearsWell(it.engine, intended({ session: "engine-1" }), allocated("i-1"));
+    await hearsWell(it.engine, intended({ id: "vm-2", session: "engine-2" }), failed({ id: "vm-2" }));
+    it.clock.minutes = 60 + 91 * DAY;
+    await it.engine.sweep();
+    assert.deepEqual((await totals(surveyPruning(it.engine))).pruned, ["resource vm-2", "session engine-2"]);
+    assert.deepEqual((await round(it)).pruned, ["resource vm-2", "session engine-2"]);
+    assert.equal(refusalIn(await hear(it.engine, beaten(other))), "pruned");
+    assert.equal(refusalIn(await hear(it.engine, sessionOpened(other))), "id-used");
+    await hearsWell(it.engine, freed());
+    it.clock.minutes += 91 * DAY;
+    assert.deepEqual((await round(it)).pruned, ["resource vm-1", "session engine-1"]);
+    it.clock.minutes += 400 * DAY;
+    assert.equal((await round(it)).cleared, 4);
+  });
+
+  test("keeps a session into which a resource was registered a moment ago", async () => {
+    const it = trial();
+    await hearsWell(it.engine, sessionOpened(), sessionClosed());
+    it.clock.minutes = 60 + 91 * DAY;
+    await it.engine.sweep();
+    await hearsWell(it.engine, intended({ session: "engine-1" }));
+    const outcome = await it.engine.submit(prune, { kind: "session", id: "engine-1" }, "drett");
+    assert.deepEqual(outcome, { reply: { outcome: "kept" }, created: false });
+  });
+
+  test("leaves nobody watched by a session that is no more", async () => {
+    const it = trial();
+    await hearsWell(it.engine, sessionOpened(), sessionClosed());
+    it.clock.minutes = 60 + 91 * DAY;
+    await it.engine.sweep();
+    assert.deepEqual((await round(it)).pruned, ["session engine-1"]);
+    await hearsWell(it.engine, intended({ session: "engine-1", ttlSeconds: null }), allocated("i-1"));
+    it.clock.minutes += 2 * DAY;
+    await sweepAll(it.engine);
+    assert.deepEqual(await kindsIn(it.store), ["intent", "allocated", "session-closed"]);
+    const outcome = await it.engine.read(getResource, { id: "vm-1" }, "tester");
+    assert.ok("reply" in outcome);
+    assert.deepEqual(
+      outcome.reply.findings.map(({ kind }) => kind),
+      ["unwatched"],
+    );
+  });
+
   test("goes page by page, and does not look again where nothing is left", async () => {
     const it = trial();
     for (let number = 0; number < 25; number++) {
@@ -100,7 +169,7 @@ describe("a round of pruning", () => {
     const pruning = new Pruning(it.engine, 10);
     const largest = [];
     for await (const { pruned } of pruning.round()) largest.push(pruned.length);
-    assert.deepEqual(largest, [0, 10, 10, 5, 0]);
+    assert.deepEqual(largest, [0, 10, 10, 5, 0, 0]);
     assert.equal(Math.max(...it.store.commits.slice(50).map(({ length }) => length)), 10);
   });
 

@@ -29,10 +29,12 @@ interface Moment {
 
 export const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
 const EVENTS = 200;
+/** A group goes after what belongs to it. */
+export const GROUPS_LAST = ["resource", "allocation", "session"] as const;
 
 /**
- * Takes out what has been kept for long enough: first events, then records, members before their allocations, then
- * tombstones. It goes in steps of at most a page, between which whoever takes them may rest.
+ * Takes out what has been kept for long enough: first events, then records, members before their allocations and
+ * sessions, then tombstones. It goes in steps of at most a page, between which whoever takes them may rest.
  */
 export class Pruning {
   readonly #engine: Engine;
@@ -48,7 +50,7 @@ export class Pruning {
   /** One round. It ends early where the store, or the line before it, has no room. */
   async *round(): AsyncGenerator<PruneStep> {
     yield* this.#trimEvents();
-    for (const kind of ["resource", "allocation"] as const) {
+    for (const kind of GROUPS_LAST) {
       for await (const step of this.#pruneKind(kind)) {
         yield step;
         if (step.refused) return;

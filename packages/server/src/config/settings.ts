@@ -104,6 +104,12 @@ export const SERVER = {
     90,
     "how long an allocation is kept that is finished and has no member left",
   ),
+  keep_sessions: keeping(
+    HOUR,
+    DECADE,
+    90,
+    "how long a session is kept that has closed or lapsed and has no resource left",
+  ),
   keep_events: keeping(
     DAY,
     90 * DAY,

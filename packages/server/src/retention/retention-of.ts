@@ -8,6 +8,7 @@ export const retentionOf = (config: Config): Retention => ({
   neverCreated: config.keep_never_created,
   forgotten: config.keep_forgotten,
   allocations: config.keep_allocations,
+  sessions: config.keep_sessions,
   events: config.keep_events,
   tombstones: config.keep_tombstones,
 });

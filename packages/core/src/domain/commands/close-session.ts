@@ -3,9 +3,9 @@ import { accept, command } from "../command.ts";
 import { stateOfSession } from "../derive-session.ts";
 import { parseInstant } from "../instant.ts";
 import { withReport } from "../record.ts";
-import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
 import { Id, Instant, Shape, Text } from "../shapes.ts";
+import { noSession } from "../tombstone.ts";
 import { sessionKey } from "../view.ts";
 
 /** Writes the session alone; what follows for its resources, the sweep carries out. */
@@ -16,13 +16,13 @@ export const closeSession = command({
   role: "report",
   input: Shape({ id: Id, reason: Type.Optional(Text), at: Type.Optional(Instant) }),
   reply: Shape({ id: Id }),
-  refusals: ["unknown-session"],
+  refusals: ["unknown-session", "pruned"],
 
   keys: ({ id }) => [sessionKey(id)],
 
   decide(view, { id, reason, at }, context) {
     const known = view.session(id);
-    if (!known) return refuse("unknown-session", `No session ${id} was opened.`);
+    if (!known) return noSession(view, id);
     // It ends once; whoever says so again says nothing new.
     if (stateOfSession(known) === "closed") return accept({ id });
     const said = present({ kind: "closed" as const, reason });

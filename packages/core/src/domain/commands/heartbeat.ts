@@ -5,6 +5,7 @@ import { formatInstant } from "../instant.ts";
 import type { Session } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Id, Instant, SessionSeconds, Shape, Text } from "../shapes.ts";
+import { noSession } from "../tombstone.ts";
 import { sessionKey } from "../view.ts";
 
 export const Heard = Shape({
@@ -34,13 +35,13 @@ export const heartbeat = command({
   role: "report",
   input: Shape({ id: Id }),
   reply: Heard,
-  refusals: ["unknown-session", "session-closed", "no-sessions"],
+  refusals: ["unknown-session", "pruned", "session-closed", "no-sessions"],
 
   keys: ({ id }) => [sessionKey(id)],
 
   decide(view, { id }) {
     const known = view.session(id);
-    if (!known) return refuse("unknown-session", `No session ${id} was opened.`);
+    if (!known) return noSession(view, id);
     if (stateOfSession(known) === "closed") return refuse("session-closed", `${id} was closed.`);
     return accept(replyOf(known));
   },

@@ -35,6 +35,7 @@ export const openSession = command({
     const at = parseInstant(told);
     const said = present({ kind: "opened" as const, ...plan });
     const known = view.session(id);
+    if (view.tombstone("session", id)) return refuse("id-used", `${id} was opened, and was pruned since.`);
     if (!known) return create({ id }, withReport(newSession(id), said, at, context));
     const isSame = isRepeated(opened(known), said, at);
     const isRetry =

@@ -1,11 +1,10 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
-import { begun } from "../derive-allocation.ts";
-import { indexed } from "../indexed.ts";
+import { indexed, tag } from "../indexed.ts";
 import { describe } from "../record.ts";
 import { prunableFrom, tombstoneOf } from "../retention.ts";
 import { Id, Shape } from "../shapes.ts";
-import { allocationKey, resourceKey } from "../view.ts";
+import { recordIn, tagKey } from "../view.ts";
 
 /** What has been closed for long enough goes, and leaves a tombstone; that goes, too, when its time is over. */
 export const prune = command({
@@ -13,7 +12,7 @@ export const prune = command({
   summary: "It was closed long ago, and need not be kept.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
     id: Id,
   }),
   reply: Shape({
@@ -21,7 +20,8 @@ export const prune = command({
   }),
   refusals: [],
 
-  keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],
+  // What a session watches is looked for once more: nobody who registers it waits for the session.
+  keys: ({ kind, id }) => [{ kind, id }, ...(kind === "session" ? [tagKey(tag.session(id))] : [])],
 
   decide(view, { kind, id }, context) {
     const tombstone = view.tombstone(kind, id);
@@ -29,10 +29,11 @@ export const prune = command({
       if (tombstone.until > context.now) return accept({ outcome: "kept" as const });
       return { ...accept({ outcome: "cleared" as const }), cleared: tombstone };
     }
-    const record = kind === "resource" ? view.resource(id) : view.allocation(id);
-    if (!record) return accept({ outcome: "kept" as const });
-    const about = record.kind === "resource" ? describe(record) : begun(record);
-    const group = "allocation" in about ? about.allocation : undefined;
+    const record = recordIn(view, { kind, id });
+    if (!record || (kind === "session" && view.resourcesTagged(tag.session(id)).length > 0)) {
+      return accept({ outcome: "kept" as const });
+    }
+    const group = record.kind === "resource" ? describe(record).allocation : undefined;
     const allocation = group === undefined ? undefined : view.allocation(group);
     const from = prunableFrom(record, { ...context, allocation });
     if (from === undefined || from > context.now) return accept({ outcome: "kept" as const });

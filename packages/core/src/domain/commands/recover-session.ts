@@ -4,6 +4,7 @@ import { tag } from "../indexed.ts";
 import { withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { Id, LIMITS, Shape } from "../shapes.ts";
+import { noSession } from "../tombstone.ts";
 import { sessionKey, tagKey } from "../view.ts";
 import { lostIn } from "../watching.ts";
 import { Heard, replyOf } from "./heartbeat.ts";
@@ -15,13 +16,13 @@ export const recoverSession = command({
   role: "admin",
   input: Shape({ id: Id }),
   reply: Heard,
-  refusals: ["unknown-session", "session-closed", "too-many-facts"],
+  refusals: ["unknown-session", "pruned", "session-closed", "too-many-facts"],
 
   keys: ({ id }) => [sessionKey(id), tagKey(tag.session(id))],
 
   decide(view, { id }, context) {
     const known = view.session(id);
-    if (!known) return refuse("unknown-session", `No session ${id} was opened.`);
+    if (!known) return noSession(view, id);
     if (stateOfSession(known) === "closed") return refuse("session-closed", `${id} was closed.`);
     const lapse = openLapseOf(known);
     if (!lapse) return accept(replyOf(known));

@@ -58,7 +58,8 @@ const full = () =>
   );
 const ambiguous = () =>
   given(...["vm-1", "vm-2"].flatMap((id) => [intended({ id }), allocated("i-1", { id })]));
-const pruned = () => given().buries("resource", "vm-1").buries("allocation", "fleet");
+const pruned = () =>
+  given().buries("resource", "vm-1").buries("allocation", "fleet").buries("session", "engine-1");
 const nameless = { type: "vm", owner: "lpds" };
 
 /** What every decision on how a resource stands is refused for. */
@@ -133,9 +134,13 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   "open-session": { "id-used": [given(sessionOpened().at(0)), sessionOpened().at(1)] },
   heartbeat: {
     "unknown-session": [given(), beaten()],
+    pruned: [pruned(), beaten()],
     "session-closed": [given(sessionOpened(), sessionClosed()), beaten()],
   },
-  "close-session": { "unknown-session": [given(), sessionClosed()] },
+  "close-session": {
+    "unknown-session": [given(), sessionClosed()],
+    pruned: [pruned(), sessionClosed()],
+  },
   "confirm-exists": deciding(confirmedExists("i-1")),
   "confirm-never-created": {
     ...deciding(confirmedNeverCreated()),
@@ -236,6 +241,7 @@ describe("an id whose record was pruned", () => {
     pruned().refuses(begun(), "id-used");
     pruned().refuses(begun({ id: "other", resources: [{ id: "vm-1", ...nameless }] }), "id-used");
     pruned().refuses(allocated("i-1", VM), "pruned");
+    pruned().refuses(sessionOpened(), "id-used");
   });
 
   test("says how it stood, whatever is reported of it again", () => {

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
 import { Id, Shape, Text } from "../shapes.ts";
-import { allocationKey, resourceKey } from "../view.ts";
+import { recordIn } from "../view.ts";
 
 /** From a backup or another store: the id stays used for as long as it would have been there. */
 export const restoreTombstone = command({
@@ -9,7 +9,7 @@ export const restoreTombstone = command({
   summary: "This id was used, and its record was pruned.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation")]),
+    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
     id: Id,
     application: Text,
     state: Text,
@@ -22,13 +22,12 @@ export const restoreTombstone = command({
   }),
   refusals: [],
 
-  keys: ({ kind, id }) => [kind === "resource" ? resourceKey(id) : allocationKey(id)],
+  keys: ({ kind, id }) => [{ kind, id }],
 
   decide(view, tombstone) {
     const { kind, id } = tombstone;
     if (view.tombstone(kind, id)) return accept({ outcome: "same" as const });
-    const record = kind === "resource" ? view.resource(id) : view.allocation(id);
-    if (record) return accept({ outcome: "differs" as const });
+    if (recordIn(view, tombstone)) return accept({ outcome: "differs" as const });
     return { ...accept({ outcome: "added" as const }), buried: tombstone };
   },
 });
