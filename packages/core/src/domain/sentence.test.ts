@@ -177,6 +177,24 @@ describe("the sentence", () => {
     );
   });
 
+  test("names the process of the session, wherever that is known", () => {
+    const session = { session: "engine-1" };
+    const notebook = given(
+      sessionOpened({ host: "node-7", pid: 4711 }).at(0),
+      begun(session).at(0),
+      intended(session).at(0),
+    );
+    for (const record of [notebook.resource("vm-1"), notebook.allocation("fleet")] as const) {
+      assert.ok(record);
+      const [finding] = deriveAny(record, undefined).findings;
+      assert.ok(finding);
+      assert.match(
+        sentenceOf(record, finding, notebook.session("engine-1")),
+        /probe(\/nova)? in session engine-1 \(host node-7, process 4711\),? was to be/,
+      );
+    }
+  });
+
   test("of an allocation that was reported both done and failed", () => {
     const record = given(begun().at(0), finished("done").at(1), finished("failed").at(2)).allocation("fleet");
     assert.ok(record);

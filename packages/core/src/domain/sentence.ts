@@ -6,15 +6,15 @@ import type { Finding } from "./finding.ts";
 import { formatInstant } from "./instant.ts";
 import { endOfFreeze, type Freeze, frozen } from "./reclaim/freeze.ts";
 import { type Plan, planned } from "./reclaim/plan.ts";
-import { describe, type Record, type Resource, type Session } from "./record.ts";
+import { type Allocation, describe, type Record, type Resource, type Session } from "./record.ts";
 
-/** One sentence for a person: what is wrong, since when, and who answers for it. */
-export function sentenceOf(record: Record, finding: Finding): string {
+/** One sentence for a person: what is wrong, since when, and who answers for it; `session` is the one that it names. */
+export function sentenceOf(record: Record, finding: Finding, session?: Session): string {
   switch (record.kind) {
     case "resource":
-      return ofResource(record, finding);
+      return ofResource(record, finding, session);
     case "allocation":
-      return ofAllocation(record.id, begun(record), finding);
+      return ofAllocation(record, finding, session);
     case "session":
       return ofSession(record);
     case "freeze":
@@ -24,8 +24,8 @@ export function sentenceOf(record: Record, finding: Finding): string {
   }
 }
 
-function ofResource(resource: Resource, { kind, from, facts }: Finding): string {
-  const thing = `The ${nameOf(resource, kind)},`;
+function ofResource(resource: Resource, { kind, from, facts }: Finding, by: Session | undefined): string {
+  const thing = `The ${nameOf(resource, kind, by)},`;
   const evidence = facts.map((place) => resource.facts[place] as ResourceFact);
   switch (kind) {
     case "overdue-intent":
@@ -68,20 +68,16 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding): string 
 }
 
 /** What it is, whose, and who made it; a sentence about the session names that itself. */
-function nameOf(resource: Resource, kind: Finding["kind"]): string {
+function nameOf(resource: Resource, kind: Finding["kind"], by: Session | undefined): string {
   const { type, owner, application, module, session } = describe(resource);
   const maker = module === undefined ? application : `${application}/${module}`;
-  const process = session === undefined || kind === "session-lapsed" ? "" : ` in session ${session}`;
-  return `${type} of ${owner}, made by ${maker}${process}`;
+  return `${type} of ${owner}, made by ${maker}${kind === "session-lapsed" ? "" : within(session, by)}`;
 }
 
-function ofAllocation(
-  id: string,
-  { application, module, label }: ReturnType<typeof begun>,
-  finding: Finding,
-): string {
-  const name = label === undefined ? id : `${id} (${label})`;
-  const group = `The allocation ${name} of ${application}/${module}`;
+function ofAllocation(allocation: Allocation, finding: Finding, by: Session | undefined): string {
+  const { application, module, label, session } = begun(allocation);
+  const name = label === undefined ? allocation.id : `${allocation.id} (${label})`;
+  const group = `The allocation ${name} of ${application}/${module}${within(session, by)}`;
   return finding.kind === "contradicted"
     ? `${group} was reported both done and failed, by ${time(finding.from)}; it counts as failed.`
     : `${group} was to be finished by ${time(finding.from)} and is still open.`;
@@ -111,6 +107,13 @@ function ofPlan(plan: Plan): string {
 function engineIn(facts: readonly ResourceFact[]): string {
   const lapse = facts.find((fact) => fact.kind === "session-lapsed");
   return lapse ? engineOf(lapse.session, lapse.host, lapse.pid) : "its session";
+}
+
+/** In which session; where its record is known, also on which host, as which process. */
+function within(session: string | undefined, by: Session | undefined): string {
+  if (session === undefined) return "";
+  const { host, pid } = by ? opened(by) : {};
+  return ` in ${engineOf(session, host, pid)}`;
 }
 
 function engineOf(session: string, host: string | undefined, pid: number | undefined): string {

@@ -4,7 +4,7 @@ import { indexed, tag } from "../domain/indexed.ts";
 import type { Record, RecordKind } from "../domain/record.ts";
 import { lastHeard, prunableFrom } from "../domain/retention.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
-import { type Found, withAllocations } from "../reads/records.ts";
+import { type Found, withGroups } from "../reads/records.ts";
 
 /** As many as one request may bring; where there are more, nobody counts on all of them. */
 const MEMBERS = 1_000;
@@ -34,7 +34,7 @@ export async function candidatesOn(
 ): Promise<readonly Candidate[]> {
   const { store, now, defaults } = circumstances;
   const candidates: Candidate[] = [];
-  for (const { record, allocation } of await withAllocations(store, page)) {
+  for (const { record, allocation } of await withGroups(store, page)) {
     const from = prunableFrom(record, { now, defaults, allocation });
     if (from === undefined || from > now || (await hasMembers(record, circumstances))) continue;
     const { state } = indexed(record, allocation, { now, defaults });
@@ -51,7 +51,7 @@ async function hasMembers(group: Record, { membersGo, ...moment }: Circumstances
   const query = { kind: "resource", ...membersOf(group), order: "newest" } as const;
   const { records, next } = await store.query({ ...query, limit: membersGo ? MEMBERS : 1 });
   if (!membersGo || records.length === 0) return records.length > 0;
-  const members = await withAllocations(store, records);
+  const members = await withGroups(store, records);
   const goes = ({ record, allocation }: Found) => {
     const from = prunableFrom(record, { ...moment, allocation });
     return from !== undefined && from <= now;

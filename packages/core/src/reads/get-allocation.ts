@@ -21,7 +21,7 @@ export const getAllocation = read({
     if (!found) return refuse("unknown-allocation", `No allocation ${id} has begun.`);
     if (isRefusal(found)) return found;
     return {
-      reply: { ...viewAllocation(found.record, { now, defaults }), facts: found.record.facts.map(viewFact) },
+      reply: { ...viewAllocation(found, { now, defaults }), facts: found.record.facts.map(viewFact) },
     };
   },
 });

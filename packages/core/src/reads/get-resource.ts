@@ -20,9 +20,6 @@ export const getResource = read({
     const found = await find<Resource>(store, { kind: "resource", id });
     if (!found) return refuse("unknown-resource", `No resource ${id} is registered.`);
     if (isRefusal(found)) return found;
-    const { record, allocation } = found;
-    return {
-      reply: { ...viewResource(record, allocation, { now, defaults }), facts: record.facts.map(viewFact) },
-    };
+    return { reply: { ...viewResource(found, { now, defaults }), facts: found.record.facts.map(viewFact) } };
   },
 });

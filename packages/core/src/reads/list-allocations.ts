@@ -5,9 +5,9 @@ import { formatInstant } from "../domain/instant.ts";
 import type { Allocation } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { Shape, Text } from "../domain/shapes.ts";
-import { readPage } from "../ports/stored-record.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
+import { type Found, withGroups } from "./records.ts";
 import { AllocationStateName, AllocationView, FindingKindName, viewAllocation } from "./views.ts";
 
 export const listAllocations = read({
@@ -33,8 +33,8 @@ export const listAllocations = read({
     const page = await store.query(
       present({ kind: "allocation" as const, where, tags, order: "newest" as const, limit, cursor }),
     );
-    const allocations = readPage(page.records) as readonly Allocation[];
-    const items = allocations.map((allocation) => viewAllocation(allocation, { now, defaults }));
+    const found = (await withGroups(store, page.records)) as readonly Found<Allocation>[];
+    const items = found.map((it) => viewAllocation(it, { now, defaults }));
     return { reply: { items, next: page.next ?? null, now: formatInstant(now) } };
   },
 });

@@ -1,13 +1,11 @@
 import { type Static, Type } from "typebox";
 import { type FindingKind, rankOf } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
-import type { Allocation, Record } from "../domain/record.ts";
 import { present } from "../domain/registration.ts";
 import { Shape, Text } from "../domain/shapes.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
-import type { Found } from "./records.ts";
-import { withAllocations } from "./records.ts";
+import { type Found, withGroups } from "./records.ts";
 import {
   AllocationView,
   FindingKindName,
@@ -54,26 +52,27 @@ export const listFindings = read({
     const rank = kind === undefined ? undefined : rankOf(kind as FindingKind);
     const where = present({ ...columns, finding: rank });
     const page = await store.query(present({ where, order: "finding" as const, limit, cursor }));
-    const found = await withAllocations(store, page.records);
+    const found = await withGroups(store, page.records);
     const items = found.flatMap((it) => subjectOf(it, { now, defaults }));
     return { reply: { items, next: page.next ?? null, now: formatInstant(now) } };
   },
 });
 
 /** Nothing where the finding has passed since it was stored: the sweep is about to take it off. */
-function subjectOf({ record, allocation }: Found, moment: Moment): Static<typeof Subject>[] {
-  const subject = viewRecord(record, allocation, moment);
+function subjectOf(found: Found, moment: Moment): Static<typeof Subject>[] {
+  const subject = viewRecord(found, moment);
   const { findings } = Object.values(subject)[0] as { findings: FindingView[] };
   return findings.slice(0, 1).map((worst) => ({ ...worst, ...subject }));
 }
 
 /** Under the name of its kind. */
-function viewRecord(record: Record, allocation: Allocation | undefined, moment: Moment) {
+function viewRecord(found: Found, moment: Moment) {
+  const { record } = found;
   switch (record.kind) {
     case "resource":
-      return { resource: viewResource(record, allocation, moment) };
+      return { resource: viewResource({ ...found, record }, moment) };
     case "allocation":
-      return { allocation: viewAllocation(record, moment) };
+      return { allocation: viewAllocation({ ...found, record }, moment) };
     case "session":
       return { session: viewSession(record, moment) };
     case "freeze":

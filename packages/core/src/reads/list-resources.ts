@@ -7,7 +7,7 @@ import { present } from "../domain/registration.ts";
 import { Id, Shape, Text } from "../domain/shapes.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
-import { withAllocations } from "./records.ts";
+import { type Found, withGroups } from "./records.ts";
 import { FindingKindName, ResourceStateName, ResourceView, viewResource } from "./views.ts";
 
 export const listResources = read({
@@ -45,10 +45,8 @@ export const listResources = read({
     const page = await store.query(
       present({ kind: "resource" as const, where, tags, order: "newest" as const, limit, cursor }),
     );
-    const found = await withAllocations(store, page.records);
-    const items = found.map(({ record, allocation }) =>
-      viewResource(record as Resource, allocation, { now, defaults }),
-    );
+    const found = (await withGroups(store, page.records)) as readonly Found<Resource>[];
+    const items = found.map((it) => viewResource(it, { now, defaults }));
     return { reply: { items, next: page.next ?? null, now: formatInstant(now) } };
   },
 });

@@ -1,8 +1,9 @@
-import type { Allocation, Record } from "../domain/record.ts";
+import { begun } from "../domain/derive-allocation.ts";
+import type { Allocation, Record, Session } from "../domain/record.ts";
 import { describe } from "../domain/record.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { pruned } from "../domain/tombstone.ts";
-import { allocationKey, type Key } from "../domain/view.ts";
+import { allocationKey, type Key, sessionKey } from "../domain/view.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readPage, readRecord, readTombstone } from "../ports/stored-record.ts";
 
@@ -10,9 +11,11 @@ export interface Found<R extends Record = Record> {
   readonly record: R;
   /** The one that a resource belongs to. */
   readonly allocation: Allocation | undefined;
+  /** The one that it names. */
+  readonly session: Session | undefined;
 }
 
-/** The record and the allocation that it belongs to, as they are stored; of one that was pruned, the refusal. */
+/** The record, its allocation and its session, as they are stored; of one that was pruned, the refusal. */
 export async function find<R extends Record>(
   store: Store,
   key: Key & { id: string },
@@ -22,19 +25,31 @@ export async function find<R extends Record>(
   if (!stored) return undefined;
   const tombstone = readTombstone(stored);
   if (tombstone) return pruned(tombstone);
-  const record = readRecord(stored);
-  const group = groupOf(record);
-  const allocation = readPage(loaded).find(({ kind, id }) => kind === "allocation" && id === group);
-  return { record: record as R, allocation: allocation as Allocation | undefined };
+  readRecord(stored);
+  const [found] = await withGroups(store, [stored]);
+  return found as Found<R>;
 }
 
-/** The records of a page, each with its allocation; all those are loaded at once. */
-export async function withAllocations(store: Store, page: readonly StoredRecord[]): Promise<Found[]> {
-  const records = readPage(page);
-  const groups = new Set(records.map(groupOf).filter((id) => id !== undefined));
-  const loaded = groups.size > 0 ? await store.load([...groups].map(allocationKey)) : [];
-  const allocations = new Map(readPage(loaded).map((group) => [group.id, group as Allocation]));
-  return records.map((record) => ({ record, allocation: allocations.get(groupOf(record) ?? "") }));
+/** The records of a page, each with its allocation and its session; all those are loaded at once. */
+export async function withGroups(store: Store, page: readonly StoredRecord[]): Promise<Found[]> {
+  const records = readPage(page).map((record) => ({ record, ...groupsOf(record) }));
+  const allocations = new Set(records.flatMap(({ allocation }) => allocation ?? []));
+  const sessions = new Set(records.flatMap(({ session }) => session ?? []));
+  const keys = [...[...allocations].map(allocationKey), ...[...sessions].map((id) => sessionKey(id))];
+  const groups = new Map(
+    readPage(keys.length > 0 ? await store.load(keys) : []).map((group) => [
+      `${group.kind} ${group.id}`,
+      group,
+    ]),
+  );
+  return records.map(({ record, allocation, session }) => ({
+    record,
+    allocation: groups.get(`allocation ${allocation}`) as Allocation | undefined,
+    session: groups.get(`session ${session}`) as Session | undefined,
+  }));
 }
 
-const groupOf = (record: Record) => (record.kind === "resource" ? describe(record).allocation : undefined);
+function groupsOf(record: Record): { allocation?: string; session?: string } {
+  if (record.kind === "resource") return describe(record);
+  return record.kind === "allocation" ? begun(record) : {};
+}

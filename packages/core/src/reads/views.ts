@@ -28,6 +28,7 @@ import { present } from "../domain/registration.ts";
 import { RESOURCE_STATES } from "../domain/resource-state.ts";
 import { sentenceOf } from "../domain/sentence.ts";
 import { Id, Instant, Labels, Price, Shape, Text } from "../domain/shapes.ts";
+import type { Found } from "./records.ts";
 
 const oneOf = (values: readonly string[]) => Type.Enum([...values]);
 const OrNull = (shape: typeof Instant) => Type.Union([shape, Type.Null()]);
@@ -149,8 +150,7 @@ export interface Moment {
 }
 
 export function viewResource(
-  resource: Resource,
-  allocation: Allocation | undefined,
+  { record: resource, allocation, session }: Found<Resource>,
   { now, defaults }: Moment,
 ) {
   const { state, due, findings } = deriveResource(resource, { now, allocation, defaults });
@@ -159,7 +159,7 @@ export function viewResource(
     version: resource.facts.length,
     state,
     due: orNull(due),
-    findings: findings.map((finding) => viewFinding(resource, finding)),
+    findings: findings.map((finding) => viewFinding(resource, finding, session)),
     holds: openHolds(resource).map(viewHold),
     ...describe(resource),
     externalIds: [...externalIds(resource)],
@@ -168,14 +168,17 @@ export function viewResource(
   }) as Static<typeof ResourceView>;
 }
 
-export function viewAllocation(allocation: Allocation, { now, defaults }: Moment) {
+export function viewAllocation(
+  { record: allocation, session }: Found<Allocation>,
+  { now, defaults }: Moment,
+) {
   const { state, due, findings } = deriveAllocation(allocation, { now, defaults });
   const { application, module, label } = begun(allocation);
   return present({
     id: allocation.id,
     state,
     due: orNull(due),
-    findings: findings.map((finding) => viewFinding(allocation, finding)),
+    findings: findings.map((finding) => viewFinding(allocation, finding, session)),
     application,
     module,
     label,
@@ -243,11 +246,11 @@ export function viewPlan(plan: Plan, { now }: Pick<Moment, "now">) {
   } satisfies Static<typeof PlanView>;
 }
 
-function viewFinding(record: Record, finding: Finding): FindingView {
+function viewFinding(record: Record, finding: Finding, session?: Session): FindingView {
   return {
     kind: finding.kind,
     since: formatInstant(finding.from),
-    says: sentenceOf(record, finding),
+    says: sentenceOf(record, finding, session),
     remedy: FINDINGS[finding.kind].remedy,
     evidence: finding.facts.map((place) => viewFact(record.facts[place] as Fact)),
   };

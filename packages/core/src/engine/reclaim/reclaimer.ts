@@ -11,7 +11,7 @@ import { sessionKey } from "../../domain/view.ts";
 import { pagesOf } from "../../ports/pages.ts";
 import type { Query, StoredRecord } from "../../ports/store.ts";
 import { readPage } from "../../ports/stored-record.ts";
-import { withAllocations } from "../../reads/records.ts";
+import { withGroups } from "../../reads/records.ts";
 import { isOfBudget, openFreezes } from "../../reads/surroundings.ts";
 import type { Engine } from "../engine.ts";
 import { ACTOR } from "../looking.ts";
@@ -233,7 +233,7 @@ class Findings {
 
   async #addPage(page: readonly StoredRecord[]): Promise<void> {
     const { store } = this.#engine;
-    const found = await withAllocations(store, page);
+    const found = await withGroups(store, page);
     const named = new Set(
       found.flatMap(({ record }) => (record.kind === "resource" ? (describe(record).session ?? []) : [])),
     );
