@@ -127,6 +127,17 @@ export class PostgresServer {
     await exit;
   }
 
+  /** Stops all of its processes where they are, so that it neither answers nor ends, or lets them go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    const pid = this.#process?.pid;
+    if (pid === undefined) return;
+    // The first of them starts the others: stopped before they are counted, it starts no more.
+    process.kill(pid, signal);
+    for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")) {
+      if (child !== "") process.kill(Number(child), signal);
+    }
+  }
+
   /** Starts it again on the same data. */
   async resume(): Promise<void> {
     const log = openSync(join(this.folder, "log"), "a");
