@@ -1,0 +1,33 @@
+import type { Listed } from "@drett/core";
+import { Unclear } from "./unclear.ts";
+
+const ID = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const LONGEST_EXTERNAL_ID = 1_024;
+
+/** The lines that hold something. Throws {@link Unclear} where it is no UTF-8: an id would be another one then. */
+export function linesOf(printed: Buffer): readonly string[] {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(printed);
+  } catch {
+    throw new Unclear("it printed what is not UTF-8");
+  }
+  return text
+    .split("\n")
+    .map((line) => line.replace(/\r$/, ""))
+    .filter((line) => line.trim() !== "");
+}
+
+/** Whether it can be the external id of something. */
+export const isExternalId = (text: string, prefix: string) =>
+  text.startsWith(prefix) &&
+  text.trim() === text &&
+  !/\p{Cc}/u.test(text) &&
+  text !== "" &&
+  text.length <= LONGEST_EXTERNAL_ID;
+
+/** `drett-id external-id`, with blanks or tabs between. */
+export function listedIn(line: string, prefix: string): Listed | undefined {
+  const [, id = "", externalId = ""] = /^\s*(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
+  return ID.test(id) && isExternalId(externalId, prefix) ? { id, externalId } : undefined;
+}
