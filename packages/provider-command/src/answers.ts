@@ -67,6 +67,7 @@ export function seeing({ verdict, reason }: Answered, account: string | undefine
   if (verdict.says !== "done") throw new Unclear(reason);
   const as = linesOf(verdict.stdout)[0]?.trim();
   if (account !== undefined && as === undefined) throw new Unclear("it printed no account");
+  if (account === undefined && !verdict.isQuiet) throw new Unclear(reason);
   if (account !== undefined && as !== account)
     return { answer: "no", reason: `the account is ${as}, and must be ${account}` };
   return as === undefined ? { answer: "yes" } : { answer: "yes", as };

@@ -221,6 +221,15 @@ describe("what a program prints where it succeeds", () => {
     assert.deepEqual(await seen(""), cannotTell("it printed no account"));
   });
 
+  it("is no proof of sight where it complains, unless it is the account", async () => {
+    using workshop = new Workshop();
+    const said = { code: 0, out: "7\n", err: "cannot connect\n" };
+    const any = await answers(workshop, said);
+    assert.deepEqual(await any.sees("here", never), cannotTell(exited(0, "cannot connect")));
+    const named = await answers(workshop, said, { account: "7" });
+    assert.deepEqual(await named.sees("here", never), { answer: "yes", as: "7" });
+  });
+
   it("is UTF-8 where it is an id, and need not be where it is none", async () => {
     using workshop = new Workshop();
     const provider = await answers(workshop, { code: 0, out: "x-\\0377", err: "\\0377" });
