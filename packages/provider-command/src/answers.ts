@@ -1,5 +1,5 @@
 import type { Finds, Freeing, Listed, Listing, Looking, Seeing } from "@drett/core";
-import { isExternalId, linesOf, listedIn } from "./lines.ts";
+import { isExternalId, linesOf, listedIn, type Order } from "./lines.ts";
 import { Unclear } from "./unclear.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -54,9 +54,9 @@ export function finding({ verdict, reason }: Answered, prefix: string): Finds {
 }
 
 /** What cannot be read, and what was complained of, leaves it incomplete: more may exist. */
-export function listing({ verdict, reason }: Answered, prefix: string): Listing {
+export function listing({ verdict, reason }: Answered, order: Order, prefix: string): Listing {
   if (verdict.says !== "done" && verdict.says !== "incomplete") throw new Unclear(reason);
-  const read = linesOf(verdict.stdout).map((line) => listedIn(line, prefix));
+  const read = linesOf(verdict.stdout).map((line) => listedIn(line, order, prefix));
   const things = read.filter((it): it is Listed => it !== undefined);
   const isComplete = verdict.says === "done" && verdict.isQuiet && things.length === read.length;
   return { answer: "listed", things, isComplete };

@@ -45,7 +45,7 @@ export function commandProvider(settings: CommandSettings, programs: Programs): 
     ...(list && {
       list: (scope, signal) =>
         calls.answer({ operation: "list", program: list, about: inScope(scope), signal }, (answered) =>
-          listing(answered, prefix),
+          listing(answered, settings.list_begins_with, prefix),
         ),
     }),
 

@@ -26,8 +26,12 @@ export const isExternalId = (text: string, prefix: string) =>
   text !== "" &&
   text.length <= LONGEST_EXTERNAL_ID;
 
-/** `drett-id external-id`, with blanks or tabs between. */
-export function listedIn(line: string, prefix: string): Listed | undefined {
-  const [, id = "", externalId = ""] = /^\s*(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
+export type Order = "id" | "external_id";
+
+/** A drett id and an external id, one behind the other, with blanks or tabs between. */
+export function listedIn(line: string, order: Order, prefix: string): Listed | undefined {
+  const words = (order === "id" ? /^\s*(\S+)\s+(.+)$/ : /^(.+)\s+(\S+)\s*$/).exec(line);
+  const [first = "", second = ""] = (words ?? []).slice(1).map((word) => word.trim());
+  const [id, externalId] = order === "id" ? [first, second] : [second, first];
   return ID.test(id) && isExternalId(externalId, prefix) ? { id, externalId } : undefined;
 }

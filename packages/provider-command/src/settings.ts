@@ -24,6 +24,12 @@ export const SETTINGS = {
   },
   external_id_prefix: { type: "text", meaning: "what every external id begins with; others are not touched" },
   account: { type: "text", meaning: "what the first line that `sees` prints must be" },
+  list_begins_with: {
+    type: "choice",
+    of: ["id", "external_id"],
+    default: "id",
+    meaning: "which of the two stands first in a line that `list` prints",
+  },
   present_lines: {
     type: "list",
     meaning: "the lines that `look` prints of what exists; any, where none is named",

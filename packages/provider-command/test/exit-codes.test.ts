@@ -201,6 +201,17 @@ describe("what a program prints where it succeeds", () => {
     }
   });
 
+  it("may have the external id first in the lines of a list", async () => {
+    using workshop = new Workshop();
+    const out = "x-1 d1\\n a1 2 \\td2\\n";
+    const provider = await answers(workshop, { code: 0, out }, { list_begins_with: "external_id" });
+    const things = [
+      { id: "d1", externalId: "x-1" },
+      { id: "d2", externalId: "a1 2" },
+    ];
+    assert.deepEqual(await provider.list?.("s", never), { answer: "listed", things, isComplete: true });
+  });
+
   it("leaves a list incomplete where it cannot be read", async () => {
     using workshop = new Workshop();
     const out = "d1 x-1\\n<none> x-2\\nd3\\nd4 y-4\\n";

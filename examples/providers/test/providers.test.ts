@@ -1,0 +1,117 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { testProvider } from "../../../packages/conformance/src/index.ts";
+import { plugin } from "../../../packages/provider-command/src/index.ts";
+import { readSettings, sayingsOf } from "../../../packages/server/src/config/read-settings.ts";
+import { readYaml } from "../../../packages/server/src/config/yaml-file.ts";
+import { readCloud, type Tool, writeCloud } from "./imitate.ts";
+import type { Cloud, Thing } from "./imitations/cloud.ts";
+
+interface Trial {
+  readonly externalId: (n: number) => string;
+  readonly scope: string;
+  readonly deviations?: Parameters<typeof testProvider>[2];
+}
+
+/** As long as its own ids are. */
+const hex = (n: number, length: number) => n.toString(16).padStart(length, "a0");
+
+const NEVER_REUSED = {
+  deviations: [
+    { test: "free: does not touch another one of its name", reason: "its ids are not used again" },
+    { test: "look: says gone of what another one has the name of", reason: "its ids are not used again" },
+  ],
+};
+
+const TRIALS: Readonly<Record<Tool, Trial>> = {
+  docker: { scope: "build-1", externalId: (n) => hex(n, 64), deviations: NEVER_REUSED },
+  aws: { scope: "eu-west-1", externalId: (n) => `i-${hex(n, 17)}`, deviations: NEVER_REUSED },
+  openstack: {
+    scope: "north",
+    externalId: (n) => `${hex(n, 8)}-5c7e-4d1c-8f3a-2b9e7d5f4a31`,
+    deviations: NEVER_REUSED,
+  },
+  kubectl: { scope: "ci", externalId: (n) => `worker-${n}` },
+};
+
+/** The settings of an example, as the server reads them. */
+function settingsOf(tool: Tool) {
+  const file = readYaml(new URL(`../${tool}.yaml`, import.meta.url).pathname);
+  const { providers } = file.value as { providers: Record<Tool, { settings: object }> };
+  const path = ["providers", tool, "settings"];
+  const said = sayingsOf(file, path, providers[tool].settings, Object.keys(plugin.settings));
+  return readSettings(plugin.settings, said, tmpdir()).values;
+}
+
+/** A tool of that name, in a folder of its own, and its cloud. */
+function imitationOf(tool: Tool) {
+  const folder = mkdtempSync(join(tmpdir(), `drett-${tool}-`));
+  const [file, program] = [join(folder, "cloud.json"), join(folder, tool)];
+  const module = JSON.stringify(new URL("./imitate.ts", import.meta.url));
+  writeFileSync(
+    program,
+    `#!${process.execPath}\nimport(${module}).then((it) => it.imitate("${tool}", ${JSON.stringify(file)}));\n`,
+  );
+  chmodSync(program, 0o755);
+  writeCloud(file, { things: {} });
+  return { folder, file, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+for (const [tool, { scope, externalId, deviations }] of Object.entries(TRIALS) as [Tool, Trial][]) {
+  testProvider(
+    `example ${tool}.yaml`,
+    async () => {
+      const { folder, file, remove } = imitationOf(tool);
+      const settings = settingsOf(tool);
+      const path = `PATH=${[folder, process.env.PATH].join(delimiter)}`;
+      const provider = await plugin.open(
+        { ...settings, environment: [...settings.environment, path] },
+        { directory: folder, warn: () => {} },
+      );
+      const change = async (how: (cloud: Cloud) => void) => {
+        const cloud = readCloud(file);
+        how(cloud);
+        writeCloud(file, cloud);
+      };
+      let made = 0;
+      const create = async (id: string, more: Partial<Thing> = {}) => {
+        const name = externalId(++made);
+        await change(({ things }) => {
+          things[name] = { id, ...more };
+        });
+        return name;
+      };
+      return {
+        provider,
+        about: { scope },
+        create: (id) => create(id),
+        createDenied: (id) => create(id, { isProtected: true }),
+        createStubborn: (id) => create(id, { isBusy: true }),
+        async createReplaced() {
+          const name = await create("other");
+          return { former: name, successor: name };
+        },
+        remove: (name) =>
+          change(({ things }) => {
+            delete things[name];
+          }),
+        // What is shutting down, or terminated, is on its way without us.
+        async exists(name) {
+          const thing = readCloud(file).things[name];
+          return thing !== undefined && thing.state === undefined;
+        },
+        blind: () =>
+          change((cloud) => {
+            cloud.isDark = true;
+          }),
+        stall: () =>
+          change((cloud) => {
+            cloud.isStalled = true;
+          }),
+        dispose: remove,
+      };
+    },
+    deviations,
+  );
+}
