@@ -1,7 +1,13 @@
+import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { testProvider } from "../../../packages/conformance/src/index.ts";
+import { test } from "node:test";
+import {
+  type Deviation,
+  type OpenedProvider,
+  testProvider,
+} from "../../../packages/conformance/src/index.ts";
 import { plugin } from "../../../packages/provider-command/src/index.ts";
 import { readSettings, sayingsOf } from "../../../packages/server/src/config/read-settings.ts";
 import { readYaml } from "../../../packages/server/src/config/yaml-file.ts";
@@ -11,18 +17,16 @@ import type { Cloud, Thing } from "./imitations/cloud.ts";
 interface Trial {
   readonly externalId: (n: number) => string;
   readonly scope: string;
-  readonly deviations?: Parameters<typeof testProvider>[2];
+  readonly deviations?: readonly Deviation[];
 }
 
 /** As long as its own ids are. */
 const hex = (n: number, length: number) => n.toString(16).padStart(length, "a0");
 
-const NEVER_REUSED = {
-  deviations: [
-    { test: "free: does not touch another one of its name", reason: "its ids are not used again" },
-    { test: "look: says gone of what another one has the name of", reason: "its ids are not used again" },
-  ],
-};
+const NEVER_REUSED = [
+  { test: "free: does not touch another one of its name", reason: "its ids are not used again" },
+  { test: "look: says gone of what another one has the name of", reason: "its ids are not used again" },
+];
 
 const TRIALS: Readonly<Record<Tool, Trial>> = {
   docker: { scope: "build-1", externalId: (n) => hex(n, 64), deviations: NEVER_REUSED },
@@ -58,60 +62,79 @@ function imitationOf(tool: Tool) {
   return { folder, file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-for (const [tool, { scope, externalId, deviations }] of Object.entries(TRIALS) as [Tool, Trial][]) {
-  testProvider(
-    `example ${tool}.yaml`,
-    async () => {
-      const { folder, file, remove } = imitationOf(tool);
-      const settings = settingsOf(tool);
-      const path = `PATH=${[folder, process.env.PATH].join(delimiter)}`;
-      const provider = await plugin.open(
-        { ...settings, environment: [...settings.environment, path] },
-        { directory: folder, warn: () => {} },
-      );
-      const change = async (how: (cloud: Cloud) => void) => {
-        const cloud = readCloud(file);
-        how(cloud);
-        writeCloud(file, cloud);
-      };
-      let made = 0;
-      const create = async (id: string, more: Partial<Thing> = {}) => {
-        const name = externalId(++made);
-        await change(({ things }) => {
-          things[name] = { id, ...more };
-        });
-        return name;
-      };
-      return {
-        provider,
-        about: { scope },
-        create: (id) => create(id),
-        createDenied: (id) => create(id, { isProtected: true }),
-        createStubborn: (id) => create(id, { isBusy: true }),
-        async createReplaced() {
-          const name = await create("other");
-          return { former: name, successor: name };
-        },
-        remove: (name) =>
-          change(({ things }) => {
-            delete things[name];
-          }),
-        // What is shutting down, or terminated, is on its way without us.
-        async exists(name) {
-          const thing = readCloud(file).things[name];
-          return thing !== undefined && thing.state === undefined;
-        },
-        blind: () =>
-          change((cloud) => {
-            cloud.isDark = true;
-          }),
-        stall: () =>
-          change((cloud) => {
-            cloud.isStalled = true;
-          }),
-        dispose: remove,
-      };
+/** What `testProvider` needs: the example, with the imitation of its tool before all others on the PATH. */
+async function open(tool: Tool): Promise<OpenedProvider> {
+  const { scope, externalId } = TRIALS[tool];
+  const { folder, file, remove } = imitationOf(tool);
+  const settings = settingsOf(tool);
+  const path = `PATH=${[folder, process.env.PATH].join(delimiter)}`;
+  const change = async (how: (cloud: Cloud) => void) => {
+    const cloud = readCloud(file);
+    how(cloud);
+    writeCloud(file, cloud);
+  };
+  let made = 0;
+  const create = async (id: string, more: Partial<Thing> = {}) => {
+    const name = externalId(++made);
+    await change(({ things }) => {
+      things[name] = { id, ...more };
+    });
+    return name;
+  };
+  return {
+    provider: await plugin.open(
+      { ...settings, environment: [...settings.environment, path] },
+      { directory: folder, warn: () => {} },
+    ),
+    about: { scope },
+    create: (id) => create(id),
+    createDenied: (id) => create(id, { isProtected: true }),
+    createStubborn: (id) => create(id, { isBusy: true }),
+    async createReplaced() {
+      const name = await create("other");
+      return { former: name, successor: name };
     },
-    deviations,
-  );
+    remove: (name) =>
+      change(({ things }) => {
+        delete things[name];
+      }),
+    // What is shutting down, or terminated, is on its way without us.
+    async exists(name) {
+      const thing = readCloud(file).things[name];
+      return thing !== undefined && thing.state === undefined;
+    },
+    blind: () =>
+      change((cloud) => {
+        cloud.isDark = true;
+      }),
+    stall: () =>
+      change((cloud) => {
+        cloud.isStalled = true;
+      }),
+    dispose: remove,
+  };
 }
+
+const about = { type: "thing", owner: "jo", application: "probe", since: 0, id: "d1" };
+const { signal } = new AbortController();
+
+for (const [tool, { scope, deviations }] of Object.entries(TRIALS) as [Tool, Trial][]) {
+  testProvider(`example ${tool}.yaml`, () => open(tool), deviations && { deviations });
+
+  test(`example ${tool}.yaml says present of nothing that carries another drett id`, async (t) => {
+    const { provider, create, dispose } = await open(tool);
+    t.after(() => dispose?.());
+    const externalId = await create("other");
+    const looked = await provider.look?.({ ...about, scope, externalId }, signal);
+    assert.match(looked?.answer ?? "", /^(gone|cannot-tell)$/);
+  });
+}
+
+test("example aws.yaml hands nothing to the command that it would take for a list or a file", async (t) => {
+  const { provider, dispose } = await open("aws");
+  t.after(() => dispose?.());
+  for (const externalId of ['["i-1","i-2"]', "file:///etc/hostname"]) {
+    const freed = await provider.free({ ...about, scope: "eu-west-1", externalId }, signal);
+    assert.match("reason" in freed ? freed.reason : "", /does not begin with i-/);
+  }
+});

@@ -12,10 +12,10 @@ export const kubectl: Imitation = (line, cloud, { KUBECONFIG }) => {
     return failed(
       "The connection to the server 192.0.2.7:6443 was refused - did you specify the right host or port?",
     );
-  const [, namespace] = /^get namespace (\S+) --output=name$/.exec(line) ?? [];
+  const [, namespace] = /^get namespace (\S+) --output=go-template={{\.metadata\.uid}}$/.exec(line) ?? [];
   if (namespace !== undefined)
     return namespace === "ci"
-      ? lines([`namespace/${namespace}`])
+      ? { out: "7f0c2a4e-51c5-4a43-9d1c-0c2f8e1b6a55" }
       : failed(`Error from server (NotFound): namespaces "${namespace}" not found`);
   const [, verb, , selector = "", field, rest = ""] =
     /^(get|delete) pods --namespace=(\S+) --selector=(\S+)(?: --field-selector=metadata\.name=(\S+))? (.*)$/.exec(
