@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly under?: readonly string[];
   /** Whether to wait until it is ready, or only until it listens. */
   readonly untilReady?: boolean;
+  /** Over what it has anyway. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** How a process ended: by its exit code, or by a signal. */
@@ -43,12 +45,12 @@ export class ServerProcess implements Disposable {
 
   static async start(
     directory: string,
-    { atPoint = false, under = [], untilReady = true }: StartOptions = {},
+    { atPoint = false, under = [], untilReady = true, environment = {} }: StartOptions = {},
   ): Promise<ServerProcess> {
     const started = performance.now();
     const command = [...under, process.execPath, atPoint ? SERVER_AT_POINT : SERVER, directory];
     const child = spawn(command[0] as string, command.slice(1), {
-      env: environment(),
+      env: { ...ownEnvironment(), ...environment },
       stdio: ["ignore", "pipe", "pipe", atPoint ? "ipc" : "ignore"],
     });
     const output = new Output(child);
@@ -84,6 +86,11 @@ export class ServerProcess implements Disposable {
   /** kill -9, without a word. */
   kill(): void {
     if (isRunning(this.#child)) process.kill(this.#pid, "SIGKILL");
+  }
+
+  /** Stops it where it is, so that it neither answers nor ends, or lets it go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    if (isRunning(this.#child)) process.kill(this.#pid, signal);
   }
 
   /** However a test ends, nothing goes on. */
@@ -135,7 +142,7 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** Nothing of drett's from outside; a sweep every second, so that it is under way too. */
-function environment(): NodeJS.ProcessEnv {
+function ownEnvironment(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith("DRETT_"));
   return {
     ...Object.fromEntries(others),

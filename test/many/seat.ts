@@ -15,6 +15,9 @@ export interface Seating {
   readonly name: string;
   /** Of its own. */
   readonly directory: string;
+  /** Beside the configuration of its database. */
+  readonly files?: { readonly [file: string]: string };
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /** Where one of the servers runs: its configuration, its way to the database, and whichever process serves now. */
@@ -26,21 +29,24 @@ export class Seat implements AsyncDisposable {
   /** Which process it is: the first, the second, … */
   life = 0;
   readonly #directory: string;
+  readonly #environment: NodeJS.ProcessEnv;
   #server: ServerProcess | undefined;
   #starting: Promise<void> | undefined;
 
-  private constructor(number: number, proxy: TcpProxy, directory: string) {
+  private constructor(proxy: TcpProxy, { number, directory, environment = {} }: Seating) {
     this.number = number;
     this.proxy = proxy;
     this.#directory = directory;
+    this.#environment = environment;
   }
 
-  static async prepare({ number, database, name, directory }: Seating): Promise<Seat> {
+  static async prepare(seating: Seating): Promise<Seat> {
+    const { database, name, directory, files = {} } = seating;
     const proxy = await TcpProxy.start(database.address);
     mkdirSync(directory);
-    for (const [file, text] of Object.entries(database.configuration(proxy.port, name)))
-      writeFileSync(join(directory, file), text);
-    return new Seat(number, proxy, directory);
+    const texts = { ...database.configuration(proxy.port, name), ...files };
+    for (const [file, text] of Object.entries(texts)) writeFileSync(join(directory, file), text);
+    return new Seat(proxy, seating);
   }
 
   /** Where it can be reached; nothing while no process serves. */
@@ -77,6 +83,11 @@ export class Seat implements AsyncDisposable {
     this.#examine(server);
   }
 
+  /** Stops the process where it is, or lets it go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.#server?.signal(signal);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Whoever waited for a start that failed has been told.
     await this.#starting?.catch(() => {});
@@ -87,7 +98,10 @@ export class Seat implements AsyncDisposable {
   async #startUntilItRuns(): Promise<void> {
     for (const began = performance.now(); this.#server === undefined; await pause(RESTART_AFTER_MS)) {
       try {
-        const server = await ServerProcess.start(this.#directory, { untilReady: false });
+        const server = await ServerProcess.start(this.#directory, {
+          untilReady: false,
+          environment: this.#environment,
+        });
         this.life++;
         this.#server = server;
         void this.#watch(server);
