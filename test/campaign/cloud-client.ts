@@ -38,7 +38,10 @@ export class CloudClient {
       if (!isPatient || (error instanceof CloudRefused && error.status < 500)) throw error;
     }
     await pause(100);
-    const second = await this.#createOnce(id, plan);
+    const second = await this.#createOnce(id, plan).catch((error: Error) => {
+      // A library says how often it has tried: a refusal of the second try says nothing of the first.
+      throw Object.assign(error, { $metadata: { attempts: 2 } });
+    });
     if (token !== undefined) return second;
     // Without a token there may be two now, and only one of them is known.
     throw new Error("asked for twice, and answered once");

@@ -114,7 +114,9 @@ export class Crew implements AsyncDisposable {
   }
 
   #pick(choice: number): Member {
-    return this.#living[Math.floor(choice * this.#living.length)] as Member;
+    const member = this.#living[Math.floor(choice * this.#living.length)];
+    if (!member) throw new Error(`no engine is left: ${this.faults.join("; ")}`);
+    return member;
   }
 
   #hire(): void {

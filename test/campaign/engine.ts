@@ -20,7 +20,7 @@ export interface EngineOrder {
   readonly notes: string;
 }
 
-const WORKERS = 6;
+const WORKERS = 12;
 /** So many things it keeps to its end. */
 const KEPT = 4;
 /** A thing may not be found in its first 700 ms: an engine that deletes it then takes it for gone. */
@@ -47,8 +47,8 @@ const drett = new Drett({
 process.on("disconnect", () => process.exit());
 process.on("message", () => finishing.abort());
 const workers = Array.from({ length: WORKERS }, (_, number) => work(new Random(`${order.seed}/${number}`)));
-// Until it is killed it beats, though it has nothing left to do: the channel to its parent keeps it.
 await Promise.all(workers);
+// Until it is killed it beats, though it has nothing left to do: the channel to its parent keeps it.
 process.send?.("finished");
 
 async function work(random: Random): Promise<void> {
@@ -76,16 +76,21 @@ async function useOne(kind: Kind, random: Random): Promise<void> {
   note({ what: "left", id: thing.id });
 }
 
-const trackingOf = (kind: Kind, random: Random): TrackOptions => ({
-  type: kind.type,
-  timeout: "5s",
-  async acquire({ id }) {
-    note({ what: "creating", id });
-    const externalId = await cloud.create(id, kind, random);
-    note({ what: "created", id, externalId });
-    return externalId;
-  },
-  release: ({ id, externalId }) => cloud.delete(id, externalId),
-});
+function trackingOf(kind: Kind, random: Random): TrackOptions {
+  return {
+    type: kind.type,
+    timeout: "5s",
+    async acquire({ id }) {
+      note({ what: "creating", id });
+      const externalId = await cloud.create(id, kind, random);
+      note({ what: "created", id, externalId });
+      return externalId;
+    },
+    release: ({ id, externalId }) => cloud.delete(id, externalId),
+  };
+}
 
-const rest = (ms: number) => pause(ms, undefined, { signal: finishing.signal }).catch(() => {});
+/** Ends early once it is to finish. */
+async function rest(ms: number): Promise<void> {
+  await pause(ms, undefined, { signal: finishing.signal }).catch(() => {});
+}

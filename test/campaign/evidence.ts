@@ -48,7 +48,7 @@ export interface Invariant {
 }
 
 /** As whom drett asks the cloud, by its provider. */
-const DRETT = "drett";
+export const DRETT = "drett";
 
 export const idOf = ({ tags }: { readonly tags: { readonly [name: string]: string } }): string =>
   tags.drett ?? "";
@@ -60,8 +60,8 @@ export const eventsIn = ({ journal }: Pick<Evidence, "journal">, event: Event["e
   journal.filter(isEvent).filter((entry) => entry.event === event);
 
 /** The deletes that drett asked for, and the cloud accepted. */
-export const deletesBy = (evidence: Evidence, by = DRETT): readonly Event[] =>
-  eventsIn(evidence, "deleting").filter((event) => event.by === by);
+export const deletesByDrett = (evidence: Evidence): readonly Event[] =>
+  eventsIn(evidence, "deleting").filter(({ by }) => by === DRETT);
 
 /** The session of each resource, as its engine named it. */
 export function sessionsOf({ engines }: Evidence): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-import { type Evidence, eventsIn, idOf, isFault, sessionsOf } from "./evidence.ts";
+import { DRETT, type Evidence, eventsIn, idOf, isFault, sessionsOf } from "./evidence.ts";
 import { FREED_TYPE, SESSION_TTL_MS } from "./kinds.ts";
 import type { Round } from "./round.ts";
 
@@ -42,6 +42,10 @@ interface Leak {
 
 function leaksIn(evidence: Evidence): readonly Leak[] {
   const gone = new Map(eventsIn(evidence, "gone").map(({ uid, at }) => [uid, at]));
+  // What its engine had deleted was on its way already.
+  const givenBack = new Set(
+    eventsIn(evidence, "deleting").flatMap(({ by, uid }) => (by === DRETT ? [] : [uid])),
+  );
   const created = Map.groupBy(eventsIn(evidence, "created"), idOf);
   const fed = Map.groupBy(evidence.fed, ({ resource }) => resource);
   return evidence.engines.flatMap(({ died, notes }) => {
@@ -49,7 +53,7 @@ function leaksIn(evidence: Evidence): readonly Leak[] {
     const intents = notes.filter((note) => note.what === "intended");
     return intents.flatMap(({ id, type }) =>
       (created.get(id) ?? [])
-        .filter(({ uid }) => (gone.get(uid) ?? Number.POSITIVE_INFINITY) > died)
+        .filter(({ uid }) => !givenBack.has(uid) && (gone.get(uid) ?? Number.POSITIVE_INFINITY) > died)
         .map(({ uid }) => ({
           died,
           type,

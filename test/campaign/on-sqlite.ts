@@ -7,7 +7,7 @@ export const startSqlite = async (): Promise<Database> => ({
   address: { host: "127.0.0.1", port: 9 },
   inCommits: "",
   fresh: async () => "drett",
-  configuration: () => ({ "config.yaml": "store: sqlite\n" }),
+  configuration: () => ({ "config.yaml": "store: {use: sqlite}\n" }),
   halt: async () => {},
   resume: async () => {},
   [Symbol.asyncDispose]: async () => {},

@@ -24,7 +24,7 @@ const WITHIN_STORM_MS = { least: 100, most: 700 };
 /** Long enough for a session to lapse: whatever befalls a server gives everybody a whole TTL again. */
 const CALM_MS = { least: 8_000, most: 10_000 };
 const LASTS_MS = { least: 300, most: 6_500 };
-const BETWEEN_ENGINES_MS = { least: 200, most: 1_500 };
+const BETWEEN_ENGINES_MS = { least: 500, most: 3_000 };
 const ENGINE_STOPPED_MS = { least: 1_000, most: 9_000 };
 /** Of so many steps on average something is stopped, and not killed. */
 const STOPPED = 0.3;

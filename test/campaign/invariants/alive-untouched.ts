@@ -1,4 +1,4 @@
-import { deletesBy, type Invariant, idOf, sessionsOf } from "../evidence.ts";
+import { deletesByDrett, type Invariant, idOf, sessionsOf } from "../evidence.ts";
 import { SESSION_TTL_MS } from "../kinds.ts";
 
 interface Heard {
@@ -13,7 +13,7 @@ export const aliveUntouched: Invariant = {
     const notes = evidence.engines.flatMap(({ notes }) => notes.filter((note) => note.what === "heard"));
     const heard = Map.groupBy(notes, ({ session }) => session);
     const sessions = sessionsOf(evidence);
-    return deletesBy(evidence).flatMap((event) => {
+    return deletesByDrett(evidence).flatMap((event) => {
       const id = idOf(event);
       const session = sessions.get(id) ?? "";
       const guards = ({ sent, lost }: Heard) =>

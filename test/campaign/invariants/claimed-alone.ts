@@ -1,9 +1,9 @@
-import { deletesBy, type Invariant, idOf } from "../evidence.ts";
+import { deletesByDrett, type Invariant, idOf } from "../evidence.ts";
 
 export const claimedAlone: Invariant = {
   holds: "no identity but the claimed one was ever deleted",
   faultsIn(evidence) {
-    return deletesBy(evidence).flatMap((event) => {
+    return deletesByDrett(evidence).flatMap((event) => {
       const id = idOf(event);
       const shown = evidence.resources.get(id);
       const what = `resource ${id}: ${event.id} (${event.uid}) was deleted`;

@@ -1,11 +1,11 @@
 import type { ShownFact } from "../../crash/recorded.ts";
-import { deletesBy, type Invariant, idOf } from "../evidence.ts";
+import { deletesByDrett, type Invariant, idOf } from "../evidence.ts";
 
 /** But for what a claim was under way for already: whoever holds it then comes too late. */
 export const heldUntouched: Invariant = {
   holds: "nothing was touched after its hold was acknowledged",
   faultsIn(evidence) {
-    const deletes = Map.groupBy(deletesBy(evidence), idOf);
+    const deletes = Map.groupBy(deletesByDrett(evidence), idOf);
     return evidence.holds.flatMap(({ id, hold, at }) => {
       const facts = evidence.resources.get(id)?.facts ?? [];
       const place = facts.findIndex((fact) => fact.kind === "held" && fact.hold === hold);
