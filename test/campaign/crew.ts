@@ -44,10 +44,15 @@ export class Crew implements AsyncDisposable {
   readonly faults: string[] = [];
   readonly #options: CrewOptions;
   readonly #members: Member[] = [];
+  /** However the campaign ends, none goes on. */
+  readonly #end = () => {
+    for (const { child } of this.#living) child.kill("SIGKILL");
+  };
 
   constructor(options: CrewOptions) {
     this.#options = options;
     mkdirSync(options.directory);
+    process.once("exit", this.#end);
     for (let number = 0; number < options.count; number++) this.#hire();
   }
 
@@ -99,6 +104,7 @@ export class Crew implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    process.off("exit", this.#end);
     await Promise.all(
       this.#living.map(async (member) => {
         const exit = once(member.child, "exit");
@@ -136,10 +142,7 @@ export class Crew implements AsyncDisposable {
   #watch(member: Member): void {
     let words = "";
     member.child.stderr?.on("data", (said) => (words = `${words}${said}`.slice(-2_000)));
-    const end = () => member.child.kill("SIGKILL");
-    process.once("exit", end);
     member.child.once("exit", (code, signal) => {
-      process.off("exit", end);
       if (member.died !== undefined) return;
       member.died = Date.now();
       this.faults.push(`engine ${member.order.name} ended by itself (${code ?? signal}): ${words}`);
