@@ -1,40 +1,39 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { readConfig } from "../packages/server/src/config/read-config.ts";
-import { startServer } from "../packages/server/src/server.ts";
 
 const run = promisify(execFile);
 const root = new URL("..", import.meta.url).pathname;
 
-test("the demo finds the four machines that its engines lost, one by the silence of its session, and leaves none behind", async (t) => {
-  const directory = mkdtempSync(join(tmpdir(), "drett-demo-test-"));
-  // A server of its own: the demo would else use one that runs here, and write into it.
-  const server = await startServer(await readConfig(directory, { DRETT_PORT: "0", DRETT_SWEEP: "1s" }));
-  t.after(async () => {
-    await server.stop();
-    rmSync(directory, { recursive: true });
-  });
-  const env = { ...process.env, DRETT_URL: server.url };
-  const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root, env });
-  const [before = "", after = ""] = stdout.split("What is wrong");
-  const idsOf = (state: string) =>
-    [...before.matchAll(new RegExp(`^ +(d\\S+-\\S+) +${state} `, "gm"))].map(([, id]) => id);
+/** The pids of the machines in these lines. */
+const pidsIn = (lines: string) => [...lines.matchAll(/[0-9a-f]{8}-\d+-(\d+)-\d+/g)].map(([, pid]) => pid);
 
-  assert.match(before, /d\S+ +pending +\? +overdue-intent/);
-  assert.match(before, /d\S+ +unknown +\? +unknown-outcome/);
-  assert.match(before, /d\S+ +allocated +\d+ +over-ttl/);
-  assert.match(before, /d\S+ +allocated +\d+ +session-lapsed/);
-  assert.equal(before.match(/ freed +\d+ /g)?.length, 2);
-  assert.equal(after.match(/ freed +\d+ /g)?.length, 6);
+test("the demo frees by policy what its engines lost, spares what is held, and leaves nothing behind", async () => {
+  const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root });
+  const [created = "", more = ""] = stdout.split("Nobody reports any more.");
+  const [work = "", left = ""] = more.split("How it ended:");
+  const [ended = "", after = ""] = left.split("What is left for a person:");
 
-  const { stdout: processes } = await run("ps", ["axeww", "-o", "args="]);
-  for (const state of ["pending", "unknown", "allocated"]) {
-    assert.equal(idsOf(state).length, state === "allocated" ? 2 : 1);
-    for (const id of idsOf(state)) assert.ok(!processes.includes(`DRETT_ID=${id}`), `${id} still runs`);
-  }
+  assert.equal(
+    work.match(/found by its drett id/g)?.length,
+    2,
+    "that of the killed one, and that of the deaf one",
+  );
+  assert.equal(work.match(/is proven gone/g)?.length, 3, "with the one that ignores SIGTERM");
+  assert.match(work, /is stuck: process \d+ does not have DRETT_RESOURCE/);
+
+  const held = /holds (d\S+):/.exec(created)?.[1] ?? assert.fail(created);
+  assert.doesNotMatch(work, new RegExp(`${held}  is to be freed`));
+  assert.match(ended, new RegExp(`${held} +allocated .* session-lapsed`));
+  assert.equal(ended.match(/ freed /g)?.length, 5);
+  assert.match(ended, / allocated .* stuck /);
+  assert.equal(after.match(/ freed /g)?.length, 7);
+
+  const pids = new Set(pidsIn(stdout));
+  assert.equal(pids.size, 7);
+  const { stdout: processes } = await run("ps", ["-o", "pid=,args=", "-p", [...pids].join(",")]).catch(
+    (error: { stdout: string }) => error,
+  );
+  assert.doesNotMatch(processes, /sleep/);
 });

@@ -1,53 +1,51 @@
-/** npm run demo: what drett is for, in a minute, with real processes instead of a cloud. */
+/** npm run demo: what drett is for, in less than a minute, with real processes instead of a cloud. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { Drett } from "@drett/client";
+import { Drett, type ResourceView } from "@drett/client";
 import { cloud } from "./cloud.ts";
-import { serverToUse } from "./server.ts";
+import { News } from "./news.ts";
+import { startServer } from "./server.ts";
 import { table } from "./table.ts";
 
-const EXPECTED = 4;
+const MOST_SECONDS = 45;
 
-const { url, stop } = await serverToUse();
+const { url, stop } = await startServer();
 const module = `run-${Date.now().toString(36)}`;
 const drett = new Drett({ url, application: "demo", module });
 try {
-  console.log(`drett serves at ${url}. Five engines create "machines": processes that sleep.\n`);
+  console.log(`drett serves at ${url}. Six engines create "machines": processes that sleep.\n`);
   await runEngine("orderly");
   await runEngine("killed", "created");
-  await runEngine("mortal", "obtained");
   await runEngine("deaf");
-  await runEngine("forgetful");
-  const findings = await findingsSoFar();
-  console.log("\nWhat drett knows of the five engines' machines:\n");
-  console.log(await table(drett, module));
-  console.log(`\nWhat is wrong, and why drett thinks so:\n`);
-  for (const { says, remedy, resource } of findings) {
-    console.log(`  ${says}\n    ${remedy}\n    See it: ps axeww | grep DRETT_ID=${resource?.id}\n`);
-  }
+  const held = idIn(await runEngine("mortal", "obtained"));
+  await drett.resource(held).hold("1h", { reason: "a person looks into it" });
+  console.log(`            A person holds ${held}: hands off it for an hour.`);
+  await runEngine("stubborn", "obtained");
+  await runEngine("careless", "obtained");
+
   console.log(
-    "The demo now does what a person would: it looks for each by its drett id, deletes it, and says so.",
+    "\nNobody reports any more. What drett does by its policy (examples/demo/config/policies.yaml):\n",
   );
-  for (const { kind, resource } of findings) {
-    if (resource) await (kind === "session-lapsed" ? decide(resource.id) : giveBack(resource.id));
-  }
-  console.log(
-    `\n${await table(drett, module)}\n\nNothing is left. The same over HTTP: curl ${url}/v1/findings`,
-  );
+  await watch();
+  console.log(`\nHow it ended:\n\n${await table(drett, module)}\n\nWhat is left for a person:\n`);
+  await decideTheRest();
+  console.log(`\n${await table(drett, module)}\n\nNothing is left.`);
 } finally {
   stop();
 }
 
-/** Runs one to its end; or kills it with SIGKILL as soon as it says the word. */
-async function runEngine(kind: string, killAt?: string): Promise<void> {
+/** Runs one to its end; or kills it with SIGKILL as soon as it says the word. Returns its last line. */
+async function runEngine(kind: string, killAt?: string): Promise<string> {
   const program = new URL("engine.ts", import.meta.url).pathname;
   const engine = spawn(process.execPath, [program, kind], {
     env: { ...process.env, DRETT_URL: url, DRETT_MODULE: module },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(engine, "exit");
+  let said = "";
   for await (const line of createInterface(engine.stdout)) {
+    said = line;
     console.log(`  ${kind.padEnd(9)} (process ${engine.pid}) ${line}`);
     if (killAt !== undefined && line.startsWith(killAt)) {
       engine.kill("SIGKILL");
@@ -55,34 +53,37 @@ async function runEngine(kind: string, killAt?: string): Promise<void> {
     }
   }
   await ended;
+  return said;
 }
 
-/** Deadlines of a second, a session of five, and a sweep: some ten seconds. */
-async function findingsSoFar() {
-  process.stdout.write("\n  waiting for the deadlines to pass, and for the silence of one to be noticed ");
-  for (let tries = 0; ; tries++) {
-    const findings = await Array.fromAsync(drett.findings({ module }));
-    if (findings.length >= EXPECTED) {
-      process.stdout.write("\n");
-      return findings;
-    }
-    if (tries === 60) throw new Error(`drett found ${findings.length} of ${EXPECTED} within 30 seconds`);
-    process.stdout.write(".");
+function idIn(line: string): string {
+  return /as (\S+)$/.exec(line)?.[1] ?? "";
+}
+
+/** Until all is freed but for what is held, and what is stuck. */
+async function watch(): Promise<void> {
+  const news = new News(drett, module);
+  const end = Date.now() + 1_000 * MOST_SECONDS;
+  for (;;) {
+    await news.tell();
+    const left = await Array.fromAsync(drett.resources({ module }));
+    if (left.every(isAtItsEnd)) return;
+    if (Date.now() > end) throw new Error(`not everything came to its end within ${MOST_SECONDS} seconds`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
-async function giveBack(id: string): Promise<void> {
-  const resource = drett.resource(id);
-  const [externalId] = cloud.find(id);
-  if (externalId === undefined) throw new Error(`nothing runs under ${id}`);
-  await resource.allocated(externalId);
-  await resource.release(() => cloud.destroy(externalId));
+function isAtItsEnd({ state, holds, findings }: ResourceView): boolean {
+  const isFound = (wanted: string) => findings.some(({ kind }) => kind === wanted);
+  return state === "freed" || isFound("stuck") || (holds.length > 0 && isFound("session-lapsed"));
 }
 
-/** Its engine is dead and cannot report any more: a person's word closes it, for the record that the person saw. */
-async function decide(id: string): Promise<void> {
-  const { version: seen } = await drett.get(id);
-  for (const externalId of cloud.find(id)) cloud.destroy(externalId);
-  await drett.resource(id).confirmGone({ seen, reason: "its engine is dead; deleted by hand" });
+/** As a person does: looks, deletes by hand, and says so, for the record as he saw it. */
+async function decideTheRest(): Promise<void> {
+  for await (const { says, remedy, resource } of drett.findings({ module })) {
+    if (!resource) continue;
+    console.log(`  ${says}\n    ${remedy}`);
+    for (const externalId of resource.liveExternalIds) cloud.destroy(externalId);
+    await drett.resource(resource.id).confirmGone({ seen: resource.version, reason: "deleted by hand" });
+  }
 }
