@@ -35,5 +35,6 @@ test("the demo frees by policy what its engines lost, spares what is held, and l
   const { stdout: processes } = await run("ps", ["-o", "pid=,args=", "-p", [...pids].join(",")]).catch(
     (error: { stdout: string }) => error,
   );
-  assert.doesNotMatch(processes, /sleep/);
+  // What has ended and was not waited for by whoever inherited it is still listed, as defunct.
+  assert.doesNotMatch(processes, /sleep \d/);
 });
