@@ -8,9 +8,8 @@ import {
   type OpenedProvider,
   testProvider,
 } from "../../../packages/conformance/src/index.ts";
-import { plugin } from "../../../packages/provider-command/src/index.ts";
-import { readSettings, sayingsOf } from "../../../packages/server/src/config/read-settings.ts";
-import { readYaml } from "../../../packages/server/src/config/yaml-file.ts";
+import { readProviders } from "../../../packages/server/src/config/providers.ts";
+import { readConfig } from "../../../packages/server/src/config/read-config.ts";
 import { readCloud, type Tool, writeCloud } from "./imitate.ts";
 import type { Cloud, Thing } from "./imitations/cloud.ts";
 
@@ -39,13 +38,18 @@ const TRIALS: Readonly<Record<Tool, Trial>> = {
   kubectl: { scope: "ci", externalId: (n) => `worker-${n}` },
 };
 
-/** The settings of an example, as the server reads them. */
-function settingsOf(tool: Tool) {
-  const file = readYaml(new URL(`../${tool}.yaml`, import.meta.url).pathname);
-  const { providers } = file.value as { providers: Record<Tool, { settings: object }> };
-  const path = ["providers", tool, "settings"];
-  const said = sayingsOf(file, path, providers[tool].settings, Object.keys(plugin.settings));
-  return readSettings(plugin.settings, said, tmpdir()).values;
+/** The provider of an example, as the server opens it, where the programs in a folder are the first on the PATH. */
+async function openExample(tool: Tool, folder: string): Promise<OpenedProvider["provider"]> {
+  const file = new URL(`../${tool}.yaml`, import.meta.url).pathname;
+  const [chosen] = await readProviders(await readConfig(folder, { DRETT_PROVIDERS: file }));
+  assert.ok(chosen);
+  const { PATH } = process.env;
+  process.env.PATH = [folder, PATH].join(delimiter);
+  try {
+    return await chosen.plugin.open(chosen.values, { directory: folder, warn: assert.fail });
+  } finally {
+    process.env.PATH = PATH;
+  }
 }
 
 /** A tool of that name, in a folder of its own, and its cloud. */
@@ -66,8 +70,6 @@ function imitationOf(tool: Tool) {
 async function open(tool: Tool): Promise<OpenedProvider> {
   const { scope, externalId } = TRIALS[tool];
   const { folder, file, remove } = imitationOf(tool);
-  const settings = settingsOf(tool);
-  const path = `PATH=${[folder, process.env.PATH].join(delimiter)}`;
   const change = async (how: (cloud: Cloud) => void) => {
     const cloud = readCloud(file);
     how(cloud);
@@ -82,10 +84,7 @@ async function open(tool: Tool): Promise<OpenedProvider> {
     return name;
   };
   return {
-    provider: await plugin.open(
-      { ...settings, environment: [...settings.environment, path] },
-      { directory: folder, warn: () => {} },
-    ),
+    provider: await openExample(tool, folder),
     about: { scope },
     create: (id) => create(id),
     createDenied: (id) => create(id, { isProtected: true }),

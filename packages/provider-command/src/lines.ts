@@ -30,8 +30,9 @@ export type Order = "id" | "external_id";
 
 /** A drett id and an external id, one behind the other, with blanks or tabs between. */
 export function listedIn(line: string, order: Order, prefix: string): Listed | undefined {
-  const words = (order === "id" ? /^\s*(\S+)\s+(.+)$/ : /^(.+)\s+(\S+)\s*$/).exec(line);
-  const [first = "", second = ""] = (words ?? []).slice(1).map((word) => word.trim());
-  const [id, externalId] = order === "id" ? [first, second] : [second, first];
+  const text = line.trim();
+  const words = text.split(/\s+/);
+  const id = (order === "id" ? words.at(0) : words.at(-1)) ?? "";
+  const externalId = (order === "id" ? text.slice(id.length) : text.slice(0, -id.length)).trim();
   return ID.test(id) && isExternalId(externalId, prefix) ? { id, externalId } : undefined;
 }

@@ -3,6 +3,8 @@ import { splitVariable } from "./environment.ts";
 const HIDDEN = "***";
 const SHORTEST_SECRET = 4;
 const LONGEST = 300;
+/** What is looked at by patterns: of a line without end, they would never be through. */
+const LONGEST_LOOKED_AT = 2_000;
 
 const SECRET = /key|passw|pwd|token|secret|credential/i;
 
@@ -31,7 +33,9 @@ export function secretsIn(
 /** The last line that says something, short enough to be kept, without what is or looks like a secret. */
 export function lastWords(text: string, secrets: readonly string[]): string {
   const line = text.split(/[\r\n]+/).findLast((it) => it.trim() !== "") ?? "";
-  const hidden = secrets.reduce((it, secret) => it.replaceAll(secret, HIDDEN), line);
+  const hidden = secrets
+    .reduce((it, secret) => it.replaceAll(secret, HIDDEN), line)
+    .slice(0, LONGEST_LOOKED_AT);
   const scrubbed = PATTERNS.reduce((it, pattern) => it.replace(pattern, `$1${HIDDEN}`), hidden);
   return scrubbed
     .replaceAll(/\p{Cc}+/gu, " ")

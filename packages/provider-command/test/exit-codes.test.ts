@@ -212,6 +212,16 @@ describe("what a program prints where it succeeds", () => {
     assert.deepEqual(await provider.list?.("s", never), { answer: "listed", things, isComplete: true });
   });
 
+  it("is read at once, whatever it is", { timeout: 20_000 }, async () => {
+    using workshop = new Workshop();
+    const flood = workshop.node("flood", "process.stdout.write('d1 x' + ' '.repeat(900_000) + '\\n')");
+    for (const list_begins_with of ["id", "external_id"] as const) {
+      const provider = await workshop.open({ free: ["true"], list: [flood], list_begins_with });
+      const listing = await provider.list?.("s", never);
+      assert.equal(listing?.answer, "listed");
+    }
+  });
+
   it("leaves a list incomplete where it cannot be read", async () => {
     using workshop = new Workshop();
     const out = "d1 x-1\\n<none> x-2\\nd3\\nd4 y-4\\n";

@@ -51,6 +51,11 @@ describe("the reason of an answer", () => {
     }
   });
 
+  it("is found at once in whatever is printed", { timeout: 20_000 }, async () => {
+    for (const text of ["x".repeat(1_000_000), "//".repeat(400_000), `${"a-key".repeat(150_000)}=s3cr3t`])
+      assert.ok((await reasonFor(text)).length < 400);
+  });
+
   it("is left as it is otherwise", async () => {
     const text = "An error occurred (InvalidInstanceID.NotFound): The instance ID 'i-1' does not exist";
     assert.equal(await reasonFor(text), `moan: it exited with 3: ${text}`);
