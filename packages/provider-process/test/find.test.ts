@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { externalIdOf, openProcesses } from "../src/index.ts";
+import { hasReader, pipeAt } from "./pipe.ts";
 import { idInTree, procTree, statText } from "./proc-tree.ts";
 import { inTime, Processes, SCOPE, targetOf, until } from "./processes.ts";
 
@@ -41,8 +41,7 @@ test("another variable may hold the id", async () => {
 function withWaitingReader(t: TestContext) {
   const pid = 4_999_999;
   const proc = procTree(t, { [`${pid}/stat`]: statText(pid), "self/status": "CapEff:\t000001ffffffffff\n" });
-  const environment = join(proc, `${pid}/environ`);
-  assert.equal(spawnSync("mkfifo", [environment]).status, 0);
+  const environment = pipeAt(join(proc, `${pid}/environ`));
   return { provider: openProcesses({ scope: SCOPE, proc }), environment, externalId: idInTree(pid) };
 }
 
@@ -59,7 +58,7 @@ test("a process that keeps its reader waiting holds nobody up", async (t) => {
   closeSync(openSync(environment, "r+"));
 });
 
-test("a process that is just becoming another program is found", async (t) => {
+test("a process that is just becoming another program is found", { timeout: 60_000 }, async (t) => {
   const { provider, environment, externalId } = withWaitingReader(t);
   const finds = provider.find?.(targetOf("a", ""), inTime());
   const blank = await open(environment, "w");
@@ -68,13 +67,3 @@ test("a process that is just becoming another program is found", async (t) => {
   await writeFile(environment, "DRETT_RESOURCE=a\0");
   assert.deepEqual(await finds, { answer: "found", externalIds: [externalId] });
 });
-
-function hasReader(fifo: string): boolean {
-  try {
-    closeSync(openSync(fifo, constants.O_WRONLY | constants.O_NONBLOCK));
-    return true;
-  } catch (error) {
-    assert.equal((error as NodeJS.ErrnoException).code, "ENXIO");
-    return false;
-  }
-}
