@@ -61,3 +61,11 @@ test("where others' processes do not matter, nothing is found of them", { skip }
   const { sees, find } = asNobody(targetOf("a", externalId), "own");
   assert.deepEqual([sees.answer, find], ["yes", { answer: "found", externalIds: [] }]);
 });
+
+test("a young process that hides its environment may be what is not found", { skip }, async () => {
+  await using processes = new Processes();
+  const { externalId } = await processes.sleep("a");
+  const caps = "+sys_ptrace";
+  const { find } = asNobody(targetOf("a", externalId), "all", "--inh-caps", caps, "--ambient-caps", caps);
+  assert.equal(find.answer, "cannot-tell");
+});
