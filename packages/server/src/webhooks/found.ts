@@ -10,7 +10,8 @@ export interface FoundFinding {
   /** The kind of the record, and its id. */
   readonly record: string;
   readonly id: string;
-  readonly application: string;
+  /** A freeze and a plan are nobody's. */
+  readonly application?: string;
   readonly owner?: string;
   readonly type?: string;
   readonly cost?: object;

@@ -16,7 +16,8 @@ export interface Target {
   readonly isPrivate: boolean;
 }
 
+/** What may concern all applications is for whoever is told of all. */
 export const wants = (
   { kinds, applications }: Pick<Target, "kinds" | "applications">,
-  { kind, application }: Pick<FoundFinding, "kind" | "application">,
+  { kind, application = "" }: Pick<FoundFinding, "kind" | "application">,
 ): boolean => (kinds?.has(kind) ?? true) && (applications?.has(application) ?? true);

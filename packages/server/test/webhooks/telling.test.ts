@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore, type Query } from "@drett/core";
-import { intent } from "../support/test-server.ts";
+import { proposePlan } from "../../../core/src/domain/commands/plan.ts";
+import { intent, START } from "../support/test-server.ts";
 import { Receiver } from "./receiver.ts";
 import { Teller, targetAt } from "./teller.ts";
 
@@ -115,6 +116,32 @@ test("a target is told of the kinds and the applications that it names, and of n
   assert.deepEqual(all.told, [["unknown", "theirs", "lost"]]);
   assert.deepEqual(some.told, [["unknown", "theirs"]]);
   assert.deepEqual(other.told, [["theirs"]]);
+});
+
+test("freezes and plans are told, to whoever is told of all applications", async (t) => {
+  const [all, some] = [await Receiver.open(t), await Receiver.open(t)];
+  const targets = [
+    targetAt(all, { name: "all" }),
+    targetAt(some, { name: "some", applications: new Set(["probe"]) }),
+  ];
+  const teller = await Teller.open(t, { receiver: all, targets });
+  await teller.tell("freeze", { id: "stop", reason: "the provider is ill" });
+  const item = { resource: "vm-1", version: 2, externalIds: ["i-1"], ...intent, says: "It is lost." };
+  const cost = [{ currency: "EUR", perHour: 0.5 }];
+  const plan = { id: "p-1", policy: "ask", items: [item], hash: "abc", cost, expires: START + 86_400_000 };
+  await teller.server.engine.submit(proposePlan, plan, "drett");
+  await teller.turn();
+  assert.deepEqual(
+    all.got.map(({ data }) => data.findings.map(({ kind, record, id }) => [kind, record, id])),
+    [
+      [
+        ["frozen", "freeze", "stop"],
+        ["plan-waiting", "plan", "p-1"],
+      ],
+    ],
+  );
+  assert.deepEqual(all.got[0]?.data.findings[1]?.cost, cost);
+  assert.deepEqual(some.got, []);
 });
 
 test("messages keep their distance; what is found meanwhile comes together in the next one", async (t) => {
