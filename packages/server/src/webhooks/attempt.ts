@@ -53,5 +53,5 @@ function judge({ status, retryAfter }: Answer): Attempt {
 function explain(cause: unknown): string {
   const { message, errors } = cause as Error & { errors?: readonly Error[] };
   // Of several addresses each failed in its own way, and the error of all has no words.
-  return (message || (errors?.[0]?.message ?? "it failed")).slice(0, LONGEST_ERROR);
+  return (message || (errors?.[0]?.message ?? "it failed")).slice(0, LONGEST_ERROR).toWellFormed();
 }

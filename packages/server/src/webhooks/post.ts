@@ -40,6 +40,8 @@ export function post(
       ...(!isPrivate && { lookup }),
     })
       .on("error", reject)
+      // An answer that switches to another protocol ends without an error.
+      .on("close", () => reject(new Error("the connection ended without an answer")))
       .on("response", (response) => {
         drain(response);
         resolve({ status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] });

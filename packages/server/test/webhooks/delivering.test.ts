@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { test } from "node:test";
 import { post } from "../../src/webhooks/post.ts";
 import { Receiver } from "./receiver.ts";
@@ -120,6 +120,31 @@ test("a target that does not listen is said to be so, without its path", async (
   assert.match(delivery.error ?? "", new RegExp(`ECONNREFUSED 127.0.0.1:${port}`));
   assert.doesNotMatch(JSON.stringify(await teller.list()), /path-secret/);
 });
+
+for (const [what, answer] of [
+  ["that is nothing", ""],
+  ["that is no HTTP", "SSH-2.0-OpenSSH_9.9\r\n"],
+  ["that breaks off", "HTTP/1.1 200 OK\r\nContent-"],
+  ["with a header without end", `HTTP/1.1 200 OK\r\nX: ${"x".repeat(100_000)}\r\n\r\n`],
+  ["of another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n"],
+] as const) {
+  test(`an answer ${what} is a failure`, { timeout: 30_000 }, async (t) => {
+    const server = createTcpServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => socket.end(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => server.close());
+    const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/path-secret`);
+    const teller = await Teller.open(t, { target: { url } });
+    await teller.lose("vm-1");
+    await teller.turn();
+    const [{ outcome, error = "" } = assert.fail()] = teller.attempts;
+    assert.equal(outcome, "failed");
+    assert.match(error, /\w/);
+    assert.doesNotMatch(error, /secret/);
+  });
+}
 
 test("a stop does not wait for a target that does not answer, and the message is not lost", async (t) => {
   const teller = await Teller.open(t);
