@@ -48,8 +48,8 @@ export class Courier {
     const { kept } = this.#record;
     if (isNew || !this.#told.isCertain) await this.#told.read(apart(kept?.keys ?? ""));
     const { name, url } = this.#target;
-    if (!this.#isKnown && kept?.host !== url.host) await this.#record.introduce(name, url.host);
-    this.#isKnown = true;
+    if (this.#isKnown) return;
+    this.#isKnown = kept?.host === url.host || (await this.#record.introduce(name, url.host));
   }
 
   /** How long until there is something to do; 0 while a message may be made. */
@@ -95,10 +95,10 @@ export class Courier {
     const { now, random = Math.random, onAttempt } = this.#options;
     const claimed = await this.#claim(now());
     if (claimed === undefined) return;
-    const { askedMs, ...result } = await attempt((signal) => this.#send(claimed.id, signal), stop);
+    const made = await attempt((signal) => this.#send(claimed.id, signal), stop);
+    const { askedMs, ...result } = made;
     const { id, at, findings, attempts } = claimed;
     const ended = now();
-    const wait = waitAfter({ ...result, ...(askedMs !== undefined && { askedMs }) }, attempts, random());
     const isDone = result.outcome === "delivered";
     const latest: Delivery = {
       id,
@@ -106,7 +106,7 @@ export class Courier {
       findings,
       attempts,
       ...result,
-      ...(isDone ? { delivered: ended } : { next: ended + wait }),
+      ...(isDone ? { delivered: ended } : { next: ended + waitAfter(made, attempts, random()) }),
     };
     this.#isOff = result.outcome === "gone";
     onAttempt(this.#target, latest);

@@ -130,6 +130,16 @@ for (const [how, when] of [
   }
 }
 
+test("a target whose first record may not have been written is told all the same", async (t) => {
+  const store = new BreakingStore();
+  const teller = await Teller.open(t, { store });
+  Object.assign(store, { how: "not", breaksAt: 1 });
+  await teller.turn();
+  await teller.lose("vm-1");
+  for (let turns = 0; turns < 2; turns++) await teller.turn(60);
+  assert.deepEqual(teller.receiver.told, [["vm-1"]]);
+});
+
 test("every server on a store hears for itself that a target is gone", async (t) => {
   const { receiver, one, other } = await two(t);
   receiver.answers(410);
