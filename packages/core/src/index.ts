@@ -19,6 +19,7 @@ export {
 export { beginAllocation } from "./domain/commands/begin-allocation.ts";
 export { finishAllocation } from "./domain/commands/finish-allocation.ts";
 export { freeByAttributes } from "./domain/commands/free-by-attributes.ts";
+export { openSession } from "./domain/commands/open-session.ts";
 export { proposePlan } from "./domain/commands/plan.ts";
 export { reclaimNow } from "./domain/commands/reclaim-now.ts";
 export { registerIntent } from "./domain/commands/register-intent.ts";
@@ -73,6 +74,7 @@ export { type PruneStep, Pruning } from "./engine/pruning.ts";
 export { type Reclaimed, Reclaimer, type ReclaimerOptions } from "./engine/reclaim/reclaimer.ts";
 export type { Serving } from "./engine/reclaim/serving.ts";
 export type { ReclaimEvent } from "./engine/reclaim/tools.ts";
+export { forgetServer, serversOn } from "./engine/sessions/servers.ts";
 export type { Listened, TogetherOptions } from "./engine/sessions/watch.ts";
 export { surveyPruning } from "./engine/survey.ts";
 export type { Swept } from "./engine/sweep.ts";

@@ -19,6 +19,7 @@ import { ImportRefused } from "./moving/import.ts";
 import { policyCommand } from "./policies/command.ts";
 import { GcRefused, runGc } from "./retention/gc.ts";
 import { type RunningServer, startServer } from "./server.ts";
+import { runServers, ServersRefused } from "./servers.ts";
 
 /** The `drett-server` command. */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -66,6 +67,15 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
     .option("--json", "print JSON")
     .action(async (directory: string, options: { dryRun?: true; json?: true }) =>
       console.log(await runGc(await readConfig(directory, env), options, warn)),
+    );
+  program
+    .command("servers")
+    .description("the servers that share the store, and when each wrote last")
+    .argument(...DIRECTORY)
+    .option("--forget <name>", "it is gone for good: the others need not wait for it before anybody lapses")
+    .option("--json", "print JSON")
+    .action(async (directory: string, options: { forget?: string; json?: true }) =>
+      console.log(await runServers(await readConfig(directory, env), options, warn)),
     );
   program
     .command("export")
@@ -197,7 +207,7 @@ function stopOnSignal(server: RunningServer, logging: Logging, seconds: number):
 }
 
 function explain(error: unknown): string {
-  const refusals = [ConfigRefused, ImportRefused, KeysRefused, GcRefused];
+  const refusals = [ConfigRefused, ImportRefused, KeysRefused, GcRefused, ServersRefused];
   if (refusals.some((refused) => error instanceof refused)) return (error as Error).message;
   if (error instanceof StoreUnavailable) return `${error.message}\n  ${error.remedy}`;
   const { code, message, stack } = error as NodeJS.ErrnoException;

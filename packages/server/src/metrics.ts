@@ -48,6 +48,7 @@ export class Metrics {
   readonly #open = this.#gauge("drett_sessions_open", "Sessions that are open");
   readonly #hears = this.#gauge("drett_sessions_heard", "1 while heartbeats are accepted, else 0");
   readonly #lapsed = this.#counter("drett_sessions_lapsed_total", "Sessions that this server found silent");
+  readonly #missing = this.#gauge("drett_servers_missing", "Other servers without which nobody lapses");
   readonly #late = new Histogram({
     name: "drett_due_to_look_seconds",
     help: "How long a record had been due when the sweep came to look at it",
@@ -88,10 +89,11 @@ export class Metrics {
     this.#lastSweep.set(now / 1000);
   }
 
-  listened({ open, hears, lapsed }: Listened): void {
+  listened({ open, hears, lapsed, missing }: Listened): void {
     this.#open.set(open);
     this.#hears.set(hears ? 1 : 0);
     this.#lapsed.inc(lapsed);
+    this.#missing.set(missing.length);
   }
 
   reclaimed({ kind }: ReclaimEvent): void {

@@ -12,6 +12,7 @@ import { logReclaim } from "./reclaim/log-reclaim.ts";
 import { reclaimLoop } from "./reclaim/reclaim-loop.ts";
 import { pruneLoop } from "./retention/prune-loop.ts";
 import { openService } from "./service.ts";
+import { SessionLog } from "./session-log.ts";
 import { sweepLoop } from "./sweep-loop.ts";
 import { webhookLoop } from "./webhooks/webhook-loop.ts";
 
@@ -53,11 +54,12 @@ export async function startServer(
     onError: (error) => trouble.happened(error, "sweep"),
   });
 
+  const sessionLog = new SessionLog(logger("drett.sessions"));
   const listening = listenLoop({
     listen: () => engine.listen(),
     onListened: (listened) => {
       metrics.listened(listened);
-      if (listened.lapsed > 0) logger("drett.sessions").warn({ lapsed: listened.lapsed }, "sessions lapsed");
+      sessionLog.listened(listened);
     },
     onError: (error) => trouble.happened(error, "listen"),
   });

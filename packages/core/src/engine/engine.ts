@@ -112,7 +112,15 @@ export class Engine {
 
   /** Hears the sessions and finds those that have lapsed; to be called again after the pause that it tells. */
   async listen(): Promise<Listened> {
-    return this.#watch?.listen() ?? { pauseMs: Number.POSITIVE_INFINITY, open: 0, lapsed: 0, hears: false };
+    return (
+      this.#watch?.listen() ?? {
+        pauseMs: Number.POSITIVE_INFINITY,
+        open: 0,
+        lapsed: 0,
+        hears: false,
+        missing: [],
+      }
+    );
   }
 
   /** When a session was heard last, as far as this server knows. */

@@ -1,7 +1,7 @@
 import type { Ms } from "../../domain/fact.ts";
-import { bodyOf, changeOf } from "../../ports/factless.ts";
-import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
-import { HEARING_TAG, type HearingRecord, type Presence, removalOf } from "./hearing-records.ts";
+import { changeOf } from "../../ports/factless.ts";
+import { type Store, StoreUnavailable } from "../../ports/store.ts";
+import { HEARING_TAG, type HearingRecord, type Presence, presenceIn, removalOf } from "./hearing-records.ts";
 
 /** A record's bytes are bounded, and so is what one session that was heard costs. */
 const SESSIONS_PER_PAGE = 1_000;
@@ -48,7 +48,7 @@ export class HearingPages {
   }
 
   /** Writes what is new, and that this server is there. Rejects unless all of it is durable. */
-  async flush(): Promise<void> {
+  async flush(wall: Ms): Promise<void> {
     if (!this.#isSure) await this.#learnVersions();
     this.#beat += 1;
     const dirty = this.#pages.filter(({ isWritten }) => !isWritten);
@@ -57,7 +57,7 @@ export class HearingPages {
       page.revision += 1;
       page.isWritten = true;
     }
-    await this.#write([this.#presence(), ...dirty.map((page) => this.#pageRecord(page))], dirty);
+    await this.#write([this.#presence(wall), ...dirty.map((page) => this.#pageRecord(page))], dirty);
   }
 
   /** Nobody is to wait for this server any more. */
@@ -95,7 +95,7 @@ export class HearingPages {
     this.#versions.clear();
     for (const { id, version } of stored) this.#versions.set(id, version);
     const own = stored.find(({ id }) => id === this.#name);
-    if (this.#beat > 0 && own && runOf(own) !== this.#run) this.#rename();
+    if (this.#beat > 0 && own && presenceIn(own).run !== this.#run) this.#rename();
     this.#isSure = true;
   }
 
@@ -119,9 +119,9 @@ export class HearingPages {
 
   #pageId = (place: number) => `${this.#name.slice(0, 50)}-page-${place + 1}`;
 
-  #presence(): HearingRecord {
+  #presence(at: Ms): HearingRecord {
     const pages = this.#pages.map(({ revision }, place) => [this.#pageId(place), revision] as const);
-    const body: Presence = { run: this.#run, beat: this.#beat, pages: Object.fromEntries(pages) };
+    const body: Presence = { run: this.#run, beat: this.#beat, at, pages: Object.fromEntries(pages) };
     return { kind: "hearing", id: this.#name, tags: [HEARING_TAG], body };
   }
 
@@ -132,5 +132,3 @@ export class HearingPages {
 }
 
 const freshName = () => `server-${crypto.randomUUID()}`;
-
-const runOf = (stored: StoredRecord): string => (bodyOf(stored) as Presence).run;

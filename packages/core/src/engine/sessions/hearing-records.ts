@@ -1,5 +1,6 @@
-import { changeOf, type Factless } from "../../ports/factless.ts";
-import type { Change } from "../../ports/store.ts";
+import type { Ms } from "../../domain/fact.ts";
+import { bodyOf, changeOf, type Factless } from "../../ports/factless.ts";
+import type { Change, Store, StoredRecord } from "../../ports/store.ts";
 
 /** Carried by what says that a server is there. */
 export const HEARING_TAG = "hearing";
@@ -9,6 +10,8 @@ export interface Presence {
   readonly run: string;
   /** One more with each flush. */
   readonly beat: number;
+  /** When, by its own wall clock: for people. */
+  readonly at: Ms;
   /** Its pages, by id, and which revision of each belongs to this flush. */
   readonly pages: { readonly [id: string]: number };
 }
@@ -22,6 +25,18 @@ export interface SessionPage {
 export interface HearingRecord extends Factless {
   readonly kind: "hearing";
   readonly body: Presence | SessionPage;
+}
+
+export const presenceIn = (stored: StoredRecord): Presence => bodyOf(stored) as Presence;
+
+/** Takes away what a server wrote, and that it is there; nothing where it has written since. */
+export async function takeOff(store: Store, presence: StoredRecord): Promise<boolean> {
+  const pages = Object.keys(presenceIn(presence).pages);
+  const stored = await store.load(pages.map((id) => ({ kind: "hearing", id })));
+  const [outcome] = await store.commit([removalOf(presence.id, presence.version)]);
+  if (outcome !== "applied") return false;
+  if (stored.length > 0) await store.commit(stored.map(({ id, version }) => removalOf(id, version)));
+  return true;
 }
 
 /** Nothing stays of what a server wrote that is not there any more: many come and go, each under its own name. */

@@ -1,9 +1,12 @@
 import type { Ms } from "../../domain/fact.ts";
 import { bodyOf } from "../../ports/factless.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
-import { HEARING_TAG, type Presence, removalOf, type SessionPage } from "./hearing-records.ts";
+import { HEARING_TAG, presenceIn, type SessionPage, takeOff } from "./hearing-records.ts";
 
-/** A server that has not been seen for so long is taken off the list: it may be switched off for ever. */
+/**
+ * A server that has not been seen for so long is taken off the list: it may be switched off for ever. Nobody can tell
+ * that from one that is cut off, whose engines live; a shorter time would lapse them.
+ */
 const GIVEN_UP = 600_000;
 
 interface Other {
@@ -39,14 +42,13 @@ export class OtherServers {
     return news;
   }
 
-  /** Whether each of them was seen to write in the time that has passed since. */
-  allHear(since: Ms): boolean {
-    for (const { seen } of this.#others.values()) if (seen < since) return false;
-    return true;
+  /** Those that were not seen to write in the time that has passed since. */
+  missing(since: Ms): readonly string[] {
+    return [...this.#others].filter(([, { seen }]) => seen < since).map(([name]) => name);
   }
 
   async #readOne(record: StoredRecord, now: Ms): Promise<readonly News[]> {
-    const { run, beat, pages } = bodyOf(record) as Presence;
+    const { run, beat, pages } = presenceIn(record);
     const other = this.#others.get(record.id) ?? { beat: "", seen: now, pages: new Map() };
     this.#others.set(record.id, other);
     const isNew = other.beat !== `${run} ${beat}`;
@@ -82,14 +84,8 @@ export class OtherServers {
   }
 
   /** Should it come back, it finds that it has to announce itself again. */
-  async #giveUp(record: StoredRecord): Promise<void> {
-    const { id, version } = record;
-    const { pages } = bodyOf(record) as Presence;
-    const stored = await this.#store.load(Object.keys(pages).map((page) => ({ kind: "hearing", id: page })));
-    const [outcome] = await this.#store.commit([removalOf(id, version)]);
-    if (outcome === "applied" && stored.length > 0) {
-      await this.#store.commit(stored.map((page) => removalOf(page.id, page.version)));
-    }
-    this.#others.delete(id);
+  async #giveUp(presence: StoredRecord): Promise<void> {
+    await takeOff(this.#store, presence);
+    this.#others.delete(presence.id);
   }
 }

@@ -6,6 +6,7 @@ import { registerIntent } from "../../domain/commands/register-intent.ts";
 import { reportAllocated } from "../../domain/commands/report-allocated.ts";
 import { listFindings } from "../../reads/list-findings.ts";
 import { type SessionServer, SessionWorld } from "../testing/session-world.ts";
+import { forgetServer, serversOn } from "./servers.ts";
 
 const HOUR = 3_600_000;
 
@@ -264,6 +265,35 @@ describe("several servers on one store", () => {
     await world.pass(500);
     assert.equal(await world.state("engine-1"), "lapsed");
     assert.deepEqual(await world.heardBy(), ["first"]);
+  });
+
+  test("tell that one is missing, and go on at once where a person says that it is gone for good", async () => {
+    const { world, first, second } = await twoServers();
+    await world.open("engine-1", { speaksTo: () => second });
+    await world.pass(30);
+    world.kill(second);
+    await world.pass(60);
+    assert.deepEqual((await first.engine.listen()).missing, ["second"]);
+    assert.deepEqual(
+      (await serversOn(world.store)).map(({ name }) => name),
+      ["second", "first"],
+    );
+    assert.equal(await forgetServer(world.store, "third"), false);
+    assert.equal(await forgetServer(world.store, "second"), true);
+    await world.pass(80);
+    assert.deepEqual((await first.engine.listen()).missing, []);
+    assert.equal(await world.state("engine-1"), "lapsed");
+  });
+
+  test("lapse nobody where a person was wrong about that", async () => {
+    const { world, second } = await twoServers();
+    await world.open("engine-1", { speaksTo: () => second });
+    await world.pass(30);
+    for (let times = 0; times < 5; times++) {
+      assert.equal(await forgetServer(world.store, "second"), true);
+      await world.pass(60);
+    }
+    assert.equal(await world.hasLapsed("engine-1"), false);
   });
 
   test("find a session whose server died before it told the others of it", async () => {

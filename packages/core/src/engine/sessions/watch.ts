@@ -53,6 +53,8 @@ export interface Listened {
   readonly lapsed: number;
   /** Whether heartbeats are accepted. */
   readonly hears: boolean;
+  /** Other servers that do not write: until they do, or leave, or are given up, nobody lapses. */
+  readonly missing: readonly string[];
 }
 
 const SECOND = 1_000;
@@ -128,14 +130,16 @@ export class SessionWatch {
     const { monotonic, clock } = this.#options;
     await this.#orTell(this.#exchangeWhereDue());
     const now = monotonic();
-    const hears = this.#hears() && this.#others.allHear(now - CUT_OFF * this.#ttl());
+    const missing = this.#others.missing(now - CUT_OFF * this.#ttl());
+    const hears = this.#hears() && missing.length === 0;
     const before = this.#audible;
     this.#audible = listen(before, { monotonic: now, wall: clock.now() }, hears);
     // After a gap others may have lapsed whom this server still takes for open.
     if (this.#audible.time === this.#audible.granted) this.#roll.forgetKnown();
     const lapsed = hears ? await this.#lapse(now) : 0;
     const pauseMs = lapsed > 0 ? 0 : Math.min(SECOND, FLUSH * this.#ttl());
-    return { pauseMs, open: this.#roll.size, lapsed, hears: this.#hears() || this.#roll.size === 0 };
+    const open = this.#roll.size;
+    return { pauseMs, open, lapsed, hears: this.#hears() || open === 0, missing };
   }
 
   /** Takes leave of the other servers, so that they do not wait for this one. */
@@ -223,7 +227,7 @@ export class SessionWatch {
 
   async #exchangeNow(): Promise<void> {
     const began = this.#options.monotonic();
-    await this.#pages.flush();
+    await this.#pages.flush(this.#options.clock.now());
     await this.#readOthers();
     this.#written = began;
   }
