@@ -351,6 +351,45 @@ export type ConfirmGoneReply = {
   readonly decision: string;
 };
 
+/** I have looked: all of it is there, or it did not come about. */
+export type ConfirmOutcome = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+  readonly outcome: "done" | "failed";
+};
+
+/** What `confirm-outcome` answers. */
+export type ConfirmOutcomeReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
+/** I have looked: its engine does not run any more. */
+export type ConfirmLapsed = {
+  /** the `version` of the record that you saw, 1 or more */
+  readonly seen: number;
+  readonly reason: string;
+  /** an id of your own for the decision, so that a retry is known for one: 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision?: string;
+  /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+  readonly at?: string;
+};
+
+/** What `confirm-lapsed` answers. */
+export type ConfirmLapsedReply = {
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly id: string;
+  /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
+  readonly decision: string;
+};
+
 /** Nobody will look after it any more, though it may still exist. */
 export type Forget = {
   /** the `version` of the record that you saw, 1 or more */
@@ -683,6 +722,8 @@ export type ListAllocationsReply = {
   readonly items: readonly ({
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly id: string;
+    /** how many facts it has: what a decision on it has `seen` */
+    readonly version: number;
     readonly state: "open" | "done" | "failed";
     readonly due: string | null;
     readonly findings: readonly ({
@@ -725,6 +766,8 @@ export type GetAllocation = {
 export type GetAllocationReply = {
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly id: string;
+  /** how many facts it has: what a decision on it has `seen` */
+  readonly version: number;
   readonly state: "open" | "done" | "failed";
   readonly due: string | null;
   readonly findings: readonly ({
@@ -777,6 +820,8 @@ export type ListSessionsReply = {
   readonly items: readonly ({
     /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
     readonly id: string;
+    /** how many facts it has: what a decision on it has `seen` */
+    readonly version: number;
     readonly state: "open" | "lapsed" | "closed";
     readonly due: string | null;
     readonly findings: readonly ({
@@ -823,6 +868,8 @@ export type GetSession = {
 export type GetSessionReply = {
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly id: string;
+  /** how many facts it has: what a decision on it has `seen` */
+  readonly version: number;
   readonly state: "open" | "lapsed" | "closed";
   readonly due: string | null;
   readonly findings: readonly ({
@@ -1231,6 +1278,8 @@ export type ListFindingsReply = {
     readonly allocation?: {
       /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
       readonly id: string;
+      /** how many facts it has: what a decision on it has `seen` */
+      readonly version: number;
       readonly state: "open" | "done" | "failed";
       readonly due: string | null;
       readonly findings: readonly ({
@@ -1260,6 +1309,8 @@ export type ListFindingsReply = {
     readonly session?: {
       /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
       readonly id: string;
+      /** how many facts it has: what a decision on it has `seen` */
+      readonly version: number;
       readonly state: "open" | "lapsed" | "closed";
       readonly due: string | null;
       readonly findings: readonly ({

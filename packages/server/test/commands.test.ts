@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { COMMANDS, proposePlan } from "@drett/core";
+import { lapseSession } from "../../core/src/domain/commands/lapse-session.ts";
 import { intent, type Told, testServer } from "./support/test-server.ts";
 
 const LATER = "2026-12-24T00:00:00Z";
@@ -22,6 +23,8 @@ const GIVEN: {
     readonly creates?: true;
     /** A plan waits. */
     readonly planned?: true;
+    /** What drett itself has done since. */
+    readonly meanwhile?: (server: ReturnType<typeof testServer>) => Promise<unknown>;
     /** It leaves no fact. */
     readonly isSilent?: true;
   };
@@ -64,6 +67,21 @@ const GIVEN: {
   "confirm-exists": decided({ externalId: "i-1" }),
   "confirm-never-created": decided(),
   "confirm-gone": decided(),
+  "confirm-outcome": {
+    before: [["begin-allocation", { id: "fleet", application: "probe", module: "nova" }]],
+    input: { id: "fleet", seen: 1, outcome: "done", reason: "looked", decision: "d" },
+    reply: { id: "fleet", decision: "d" },
+  },
+  "confirm-lapsed": {
+    before: [["open-session", ENGINE]],
+    meanwhile: ({ engine, clock }) => {
+      const together = { silent: 9, of: 10 };
+      const until = clock.now() + 3_600_000;
+      return engine.submit(lapseSession, { id: "engine", together, until }, "drett");
+    },
+    input: { id: "engine", seen: 2, reason: "looked", decision: "d" },
+    reply: { id: "engine", decision: "d" },
+  },
   forget: decided(),
   hold: { ...ofResource({ hold: "h", until: LATER, reason: "in use" }), reply: { id: "vm", hold: "h" } },
   "reclaim-now": {
@@ -147,6 +165,7 @@ for (const { name } of COMMANDS) {
     const server = testServer(t);
     for (const [earlier, input] of given.before ?? []) await server.tell(earlier, input);
     if (given.planned) await server.engine.submit(proposePlan, PLAN, "drett");
+    await given.meanwhile?.(server);
     const facts = async () => (await server.look("read-events")).body.items as unknown[];
     const before = (await facts()).length;
 

@@ -56,6 +56,8 @@ const TRIES: { readonly [command: string]: readonly Told[] } = {
   "confirm-exists": [{ id: "theirs", externalId: "i-3", ...word }],
   "confirm-never-created": [{ id: "theirs-2", ...word }],
   "confirm-gone": [{ id: "theirs", ...word }],
+  "confirm-outcome": [{ id: "a-theirs", outcome: "done", ...word }],
+  "confirm-lapsed": [{ id: "s-theirs", ...word }],
   forget: [{ id: "theirs", ...word }],
   hold: [{ id: "theirs", hold: "mine", until: SOON, reason: "?" }],
   "reclaim-now": [{ id: "theirs", ...word }],

@@ -1,11 +1,11 @@
 import { type Static, Type } from "typebox";
 import { accept, type Context, type Decision } from "./command.ts";
 import { externalIds, liveExternalIds } from "./existence.ts";
-import { type Ms, type ResourceDecision, type ResourceFact, stamp } from "./fact.ts";
+import { type Fact, type Ms, type ResourceDecision, stamp } from "./fact.ts";
 import { parseInstant } from "./instant.ts";
 import { sameJson } from "./json.ts";
 import { lastClaim } from "./reclaim/claims.ts";
-import type { Resource } from "./record.ts";
+import type { Record, Resource } from "./record.ts";
 import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
 import { stateOf } from "./resource-state.ts";
 import { Id, Instant, idOf, LIMITS, Shape, Text } from "./shapes.ts";
@@ -25,7 +25,7 @@ export const deciding = {
   decision: idOf("the decision"),
   at: Type.Optional(Instant),
 };
-type Deciding = Static<ReturnType<typeof Shape<typeof deciding>>>;
+export type Deciding = Static<ReturnType<typeof Shape<typeof deciding>>>;
 
 export const Decided = Shape({ id: Id, decision: Id });
 
@@ -56,17 +56,26 @@ export function decideOn(
   const decision = named ?? context.newId();
   const known = view.resource(id);
   if (!known) return noResource(view, id);
-  const earlier = known.facts.find((fact) => "decision" in fact && fact.decision === decision);
-  if (earlier) {
-    const isReplay = sameJson(contentOf(earlier), { ...said, reason, decision });
-    return isReplay
-      ? accept({ id, decision })
-      : refuse("id-used", `${decision} was another decision on ${id}.`);
-  }
+  const content = { ...said, reason, decision };
+  const before = decidedBefore(known, content);
+  if (before) return before;
   const refusal = changedSince(known, seen) ?? forbidden(known);
   if (refusal) return refusal;
-  const word = wordOn(known, seen, { ...said, reason, decision });
+  const word = wordOn(known, seen, content);
   return accept({ id, decision }, withDecision(known, word, parseInstant(at), context));
+}
+
+/** What came of the decision when it was told before; nothing where it is new. */
+export function decidedBefore(
+  { id, facts }: Record,
+  content: { readonly decision: string },
+): Decision<Static<typeof Decided>> | undefined {
+  const { decision } = content;
+  const earlier = facts.find((fact) => "decision" in fact && fact.decision === decision);
+  if (!earlier) return undefined;
+  return sameJson(contentOf(earlier), content)
+    ? accept({ id, decision })
+    : refuse("id-used", `${decision} was another decision on ${id}.`);
 }
 
 export const withDecision = (
@@ -129,8 +138,8 @@ const outlookOf = (resource: Resource) => ({
   live: liveExternalIds(resource),
 });
 
-function contentOf(fact: ResourceFact): object {
-  const { at, arrival, actor, told, externalIds, upTo, afterClaim, ...content } = fact as ResourceFact & {
+function contentOf(fact: Fact): object {
+  const { at, arrival, actor, told, externalIds, upTo, afterClaim, ...content } = fact as Fact & {
     externalIds?: unknown;
     upTo?: unknown;
     afterClaim?: unknown;

@@ -10,7 +10,15 @@ import {
 import type { AllocationFact } from "./fact.ts";
 import type { FindingKind } from "./finding.ts";
 import { type Allocation, newAllocation } from "./record.ts";
-import { begun, finished, given, minute, type Saying, standingOf } from "./testing/given.ts";
+import {
+  begun,
+  confirmedOutcome,
+  finished,
+  given,
+  minute,
+  type Saying,
+  standingOf,
+} from "./testing/given.ts";
 
 const REACHED: { [state in AllocationState]: Saying[] } = {
   open: [begun().at(0)],
@@ -22,6 +30,7 @@ const REPORTED: { [kind in AllocationFact["kind"]]: Saying } = {
   begun: begun().at(0),
   done: finished("done").at(5),
   failed: finished("failed").at(5),
+  "confirmed-outcome": confirmedOutcome("done").at(5),
 };
 
 type Cell = readonly [
@@ -32,12 +41,23 @@ type Cell = readonly [
 
 /** How it stands at minute 6. */
 const TABLE: { [before in AllocationState]: { [kind in AllocationFact["kind"]]: Cell } } = {
-  open: { begun: ["open", 10, {}], done: ["done", null, {}], failed: ["failed", null, {}] },
-  done: { begun: ["done", null, {}], done: ["done", null, {}], failed: ["failed", 5, { contradicted: 5 }] },
+  open: {
+    begun: ["open", 10, {}],
+    done: ["done", null, {}],
+    failed: ["failed", null, {}],
+    "confirmed-outcome": ["done", null, {}],
+  },
+  done: {
+    begun: ["done", null, {}],
+    done: ["done", null, {}],
+    failed: ["failed", 5, { contradicted: 5 }],
+    "confirmed-outcome": ["done", null, {}],
+  },
   failed: {
     begun: ["failed", null, {}],
     done: ["failed", 5, { contradicted: 5 }],
     failed: ["failed", null, {}],
+    "confirmed-outcome": ["failed", null, {}],
   },
 };
 

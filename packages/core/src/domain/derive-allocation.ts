@@ -10,7 +10,7 @@ export interface AllocationStatus extends Due {
   readonly state: AllocationState;
 }
 
-/** As for a resource: one pure function of the facts. Reported both done and failed, it failed, and is a finding. */
+/** As for a resource: one pure function of the facts. Said to be both done and failed, it failed, and is a finding. */
 export function deriveAllocation(
   allocation: Allocation,
   { now, defaults }: { now: Ms; defaults: Defaults },
@@ -24,9 +24,31 @@ export function deriveAllocation(
 }
 
 export function stateOfAllocation(allocation: Allocation): AllocationState {
-  if (has(allocation, "failed")) return "failed";
-  return has(allocation, "done") ? "done" : "open";
+  const endings = endingsOf(allocation);
+  if (endings.some(({ outcome }) => outcome === "failed")) return "failed";
+  return endings.length > 0 ? "done" : "open";
 }
+
+interface Ending {
+  readonly outcome: "done" | "failed";
+  readonly at: Ms;
+  /** Of the fact in the allocation's facts. */
+  readonly place: number;
+}
+
+/** How it ended, as engines report it; the last word of a person stands against what they said until then. */
+export function endingsOf({ facts }: Allocation): readonly Ending[] {
+  const said = facts.flatMap((fact, place) => {
+    if (fact.kind === "begun") return [];
+    return [{ outcome: fact.kind === "confirmed-outcome" ? fact.outcome : fact.kind, at: fact.at, place }];
+  });
+  const words = facts.filter((fact) => fact.kind === "confirmed-outcome");
+  const [word] = words.sort((a, b) => b.at - a.at || (a.decision < b.decision ? -1 : 1));
+  return word ? said.filter(({ outcome, at }) => outcome === word.outcome || at > word.at) : said;
+}
+
+export const isContradicted = (allocation: Allocation): boolean =>
+  new Set(endingsOf(allocation).map(({ outcome }) => outcome)).size > 1;
 
 export function deadlineOfAllocation(allocation: Allocation, defaults: Defaults): Ms {
   const { at, timeoutSeconds = defaults.intentSeconds } = begun(allocation);
@@ -39,7 +61,7 @@ export function abandonsAt(allocation: Allocation, defaults: Defaults): Ms | nul
     case "done":
       return null;
     case "failed":
-      return after(Math.min(...timesOf(allocation, "failed")), defaults.graceSeconds);
+      return after(firstOf(allocation, "failed"), defaults.graceSeconds);
     case "open":
       return after(deadlineOfAllocation(allocation, defaults), defaults.graceSeconds);
   }
@@ -58,20 +80,13 @@ function lookAtMembers(allocation: Allocation, now: Ms, defaults: Defaults): Ms 
 }
 
 function conditionsOf(allocation: Allocation, defaults: Defaults): Finding[] {
-  const state = stateOfAllocation(allocation);
-  const places = allocation.facts.map((_, place) => place);
-  if (state === "open") {
-    return [{ kind: "overdue-allocation", from: deadlineOfAllocation(allocation, defaults), facts: places }];
+  if (stateOfAllocation(allocation) === "open") {
+    const facts = allocation.facts.map((_, place) => place);
+    return [{ kind: "overdue-allocation", from: deadlineOfAllocation(allocation, defaults), facts }];
   }
-  if (!has(allocation, "done") || !has(allocation, "failed")) return [];
-  const from = Math.max(Math.min(...timesOf(allocation, "done")), Math.min(...timesOf(allocation, "failed")));
-  return [
-    {
-      kind: "contradicted",
-      from,
-      facts: places.filter((place) => allocation.facts[place]?.kind !== "begun"),
-    },
-  ];
+  if (!isContradicted(allocation)) return [];
+  const from = Math.max(firstOf(allocation, "done"), firstOf(allocation, "failed"));
+  return [{ kind: "contradicted", from, facts: endingsOf(allocation).map(({ place }) => place) }];
 }
 
 export function begun(allocation: Allocation): FactOf<AllocationFact, "begun"> {
@@ -80,8 +95,5 @@ export function begun(allocation: Allocation): FactOf<AllocationFact, "begun"> {
   return fact;
 }
 
-const has = (allocation: Allocation, kind: AllocationFact["kind"]) =>
-  allocation.facts.some((fact) => fact.kind === kind);
-
-const timesOf = (allocation: Allocation, kind: AllocationFact["kind"]) =>
-  allocation.facts.flatMap((fact) => (fact.kind === kind ? [fact.at] : []));
+const firstOf = (allocation: Allocation, ended: "done" | "failed"): Ms =>
+  Math.min(...endingsOf(allocation).flatMap(({ outcome, at }) => (outcome === ended ? [at] : [])));

@@ -35,8 +35,14 @@ export function openLapseOf({ facts }: Session): Lapse | undefined {
   return facts.find((fact): fact is Lapse => fact.kind === "lapsed" && !over.has(fact.lapse));
 }
 
-/** From when on its resources count as left alone: later than it lapsed, where many fell silent at once. */
-export const followsFrom = ({ at, until = at }: Lapse): Ms => Math.max(at, until);
+/**
+ * From when on its resources count as left alone: later than it lapsed, where many fell silent at once, and nobody has
+ * looked.
+ */
+export function followsFrom({ facts }: Session, { lapse, at, until = at }: Lapse): Ms {
+  const words = facts.filter((fact) => fact.kind === "confirmed-lapsed" && fact.lapse === lapse);
+  return Math.max(at, Math.min(until, ...words.map((word) => word.at)));
+}
 
 export const lapsesOf = ({ facts }: Session): number => facts.filter(({ kind }) => kind === "lapsed").length;
 
@@ -53,7 +59,8 @@ export function opened(session: Session): FactOf<SessionFact, "opened"> {
 /** As long as nothing follows from it, a person can still find out whether it was the network. */
 function conditionsOf(session: Session, now: Ms): Finding[] {
   const lapse = openLapseOf(session);
-  if (!lapse?.together || now >= followsFrom(lapse) || stateOfSession(session) === "closed") return [];
+  if (!lapse?.together || now >= followsFrom(session, lapse) || stateOfSession(session) === "closed")
+    return [];
   return [{ kind: "lapsed-together", from: lapse.at, facts: [session.facts.indexOf(lapse)] }];
 }
 
@@ -61,7 +68,7 @@ function conditionsOf(session: Session, now: Ms): Finding[] {
 function lookAtResources(session: Session, now: Ms): Ms | null {
   const turns = session.facts.flatMap((fact) => {
     if (fact.kind === "opened") return [];
-    return [fact.kind === "lapsed" ? Math.max(fact.arrival, followsFrom(fact)) : fact.arrival];
+    return [fact.kind === "lapsed" ? Math.max(fact.arrival, followsFrom(session, fact)) : fact.arrival];
   });
   const times = turns.flatMap((turn) => [turn, after(turn, AFTERWARDS_SECONDS)]);
   return earliest(times.filter((time) => time >= now));

@@ -137,6 +137,15 @@ export type AllocationReport =
   | { readonly kind: "done"; readonly reason?: string }
   | { readonly kind: "failed"; readonly reason?: string };
 
+/** What people say of an allocation. */
+export type AllocationDecision = Deciding & {
+  readonly kind: "confirmed-outcome";
+  readonly outcome: "done" | "failed";
+};
+
+/** What people say of a session. */
+export type SessionDecision = Deciding & { readonly kind: "confirmed-lapsed"; readonly lapse: number };
+
 /** What is said of a session: by its engine that it opened and closed, by drett the rest. */
 export type SessionReport =
   | {
@@ -183,8 +192,8 @@ export interface Stamp {
 export type ResourceNote = ResourceFollowing | ResourceSighting | ResourceReclaim;
 
 export type ResourceFact = (ResourceReport | ResourceDecision | ResourceNote) & Stamp;
-export type AllocationFact = AllocationReport & Stamp;
-export type SessionFact = SessionReport & Stamp;
+export type AllocationFact = (AllocationReport | AllocationDecision) & Stamp;
+export type SessionFact = (SessionReport | SessionDecision) & Stamp;
 export type Fact = ResourceFact | AllocationFact | SessionFact | FreezeFact | PlanFact;
 
 type Said =
@@ -192,7 +201,9 @@ type Said =
   | ResourceDecision
   | ResourceNote
   | AllocationReport
+  | AllocationDecision
   | SessionReport
+  | SessionDecision
   | FreezeReport
   | PlanReport;
 

@@ -18,7 +18,7 @@ export const FINDINGS = {
   contradicted: {
     rank: 20,
     remedy:
-      "Two reports deny each other. Look at the provider: report what is gone freed by its external id, or confirm all of it gone.",
+      "Two reports deny each other. Look at the provider: report what is gone freed by its external id, or confirm all of it gone; of an allocation, confirm its outcome.",
   },
   duplicate: {
     rank: 25,
@@ -59,7 +59,7 @@ export const FINDINGS = {
   "lapsed-together": {
     rank: 65,
     remedy:
-      "More likely the network than the death of so many: look whether they run. What follows for their resources waits until then.",
+      "More likely the network than the death of so many: look whether they run. What follows for their resources waits until then, or until you confirm that one has lapsed.",
   },
   frozen: {
     rank: 66,
@@ -71,7 +71,8 @@ export const FINDINGS = {
   },
   "overdue-allocation": {
     rank: 70,
-    remedy: "Find out whether its engine still runs; finish the allocation if it does not.",
+    remedy:
+      "Find out whether its engine still runs; finish the allocation, or confirm its outcome, if it does not.",
   },
   "hold-ended": {
     rank: 80,

@@ -8,7 +8,9 @@ import {
   claimed,
   confirmedExists,
   confirmedGone,
+  confirmedLapsed,
   confirmedNeverCreated,
+  confirmedOutcome,
   extended,
   finished,
   forgotten,
@@ -18,6 +20,7 @@ import {
   given,
   held,
   intended,
+  minute,
   planAborted,
   planApproved,
   planProposed,
@@ -25,6 +28,9 @@ import {
   releaseFailed,
   releasing,
   type Saying,
+  sessionLapsed,
+  sessionOpened,
+  sessionRecovered,
   settled,
   thawed,
   unheld,
@@ -68,7 +74,16 @@ const WAYS_OUT: { readonly [kind in FindingKind]?: readonly [Saying[], readonly 
   "over-ttl": [running, [freed("i-1"), extended(120)]],
   "release-overdue": [[...running, releasing().at(2)], [freed("i-1")]],
   "overdue-intent": [[intended().at(0)], [allocated("i-1"), confirmedNeverCreated()]],
-  "overdue-allocation": [[begun().at(0)], [finished("done"), finished("failed")], "fleet"],
+  "overdue-allocation": [
+    [begun().at(0)],
+    [finished("done"), finished("failed"), confirmedOutcome("failed")],
+    "fleet",
+  ],
+  "lapsed-together": [
+    [sessionOpened().at(0), sessionLapsed({ together: { silent: 9, of: 10 }, until: minute(120) })],
+    [confirmedLapsed(), sessionRecovered()],
+    "engine-1",
+  ],
   "hold-ended": [
     [...endless, held(30).at(2)],
     [unheld(), held(90, { hold: "hold-2" })],
@@ -89,8 +104,15 @@ describe("the remedy lifts its finding", () => {
     }
   }
 
-  test("of every finding of a resource or an allocation", () => {
-    const others = FINDING_KINDS.filter((kind) => !(kind in WAYS_OUT) && !/session|together/.test(kind));
+  test("contradicted, of an allocation: confirm-outcome", () => {
+    const notebook = given(begun().at(0), finished("done").at(1), finished("failed").at(2));
+    assert.ok("contradicted" in notebook.standing("fleet").findings, "it holds");
+    notebook.decides(confirmedOutcome("failed"));
+    assert.deepEqual(notebook.standing("fleet").findings, {});
+  });
+
+  test("of every finding that the sweep does not carry out", () => {
+    const others = FINDING_KINDS.filter((kind) => !(kind in WAYS_OUT) && kind !== "session-lapsed");
     assert.deepEqual(others, []);
   });
 });

@@ -78,9 +78,19 @@ function ofAllocation(allocation: Allocation, finding: Finding, by: Session | un
   const { application, module, label, session } = begun(allocation);
   const name = label === undefined ? allocation.id : `${allocation.id} (${label})`;
   const group = `The allocation ${name} of ${application}/${module}${within(session, by)}`;
-  return finding.kind === "contradicted"
-    ? `${group} was reported both done and failed, by ${time(finding.from)}; it counts as failed.`
-    : `${group} was to be finished by ${time(finding.from)} and is still open.`;
+  if (finding.kind === "contradicted") return `${group} ${bothIn(allocation, finding)}; it counts as failed.`;
+  return `${group} was to be finished by ${time(finding.from)} and is still open.`;
+}
+
+function bothIn({ facts }: Allocation, { from, facts: places }: Finding): string {
+  const words = places.flatMap((place) => {
+    const fact = facts[place];
+    return fact?.kind === "confirmed-outcome" ? [fact] : [];
+  });
+  const word = words.at(-1);
+  if (!word) return `was reported both done and failed, by ${time(from)}`;
+  const other = word.outcome === "done" ? "failed" : "done";
+  return `was confirmed ${word.outcome} by ${word.actor}, and was reported ${other} at ${time(from)}`;
 }
 
 function ofSession(session: Session): string {

@@ -67,7 +67,7 @@ function closing(resource: Resource, session: Session) {
 
 function lapsing(session: Session, now: Ms) {
   const lapse = openLapseOf(session);
-  if (!lapse || followsFrom(lapse) > now) return undefined;
+  if (!lapse || followsFrom(session, lapse) > now) return undefined;
   const { host, pid } = opened(session);
   const said = present({
     kind: "session-lapsed" as const,
@@ -76,7 +76,7 @@ function lapsing(session: Session, now: Ms) {
     host,
     pid,
   });
-  return { said, at: followsFrom(lapse) };
+  return { said, at: followsFrom(session, lapse) };
 }
 
 function recovering(session: Session, { lapse }: Lapse) {

@@ -61,9 +61,11 @@ export const CostView = Shape({
 /** One that nobody has lifted. */
 const HoldView = Shape({ hold: Id, until: Instant, reason: Text, actor: Text });
 
+const Version = Type.Integer({ description: "how many facts it has: what a decision on it has `seen`" });
+
 export const ResourceView = Shape({
   id: Id,
-  version: Type.Integer({ description: "how many facts it has: what a decision on it has `seen`" }),
+  version: Version,
   state: ResourceStateName,
   due: OrNull(Instant),
   findings: Type.Array(FindingView),
@@ -88,6 +90,7 @@ export const ResourceView = Shape({
 
 export const AllocationView = Shape({
   id: Id,
+  version: Version,
   state: AllocationStateName,
   due: OrNull(Instant),
   findings: Type.Array(FindingView),
@@ -99,6 +102,7 @@ export const AllocationView = Shape({
 
 export const SessionView = Shape({
   id: Id,
+  version: Version,
   state: SessionStateName,
   due: OrNull(Instant),
   findings: Type.Array(FindingView),
@@ -176,6 +180,7 @@ export function viewAllocation(
   const { application, module, label } = begun(allocation);
   return present({
     id: allocation.id,
+    version: allocation.facts.length,
     state,
     due: orNull(due),
     findings: findings.map((finding) => viewFinding(allocation, finding, session)),
@@ -192,6 +197,7 @@ export function viewSession(session: Session, { now, heard }: Moment) {
   const last = heard?.(session.id);
   return present({
     id: session.id,
+    version: session.facts.length,
     state,
     due: orNull(due),
     findings: findings.map((finding) => viewFinding(session, finding)),

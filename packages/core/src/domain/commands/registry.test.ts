@@ -9,7 +9,9 @@ import {
   begun,
   confirmedExists,
   confirmedGone,
+  confirmedLapsed,
   confirmedNeverCreated,
+  confirmedOutcome,
   extended,
   failed,
   finished,
@@ -21,6 +23,7 @@ import {
   given,
   held,
   intended,
+  minute,
   type Notebook,
   planAborted,
   planApproved,
@@ -31,6 +34,7 @@ import {
   releasing,
   type Saying,
   sessionClosed,
+  sessionLapsed,
   sessionOpened,
   thawed,
   time,
@@ -61,6 +65,8 @@ const ambiguous = () =>
 const pruned = () =>
   given().buries("resource", "vm-1").buries("allocation", "fleet").buries("session", "engine-1");
 const nameless = { type: "vm", owner: "lpds" };
+
+const lapsedTogether = () => sessionLapsed({ together: { silent: 9, of: 10 }, until: minute(120) });
 
 /** What every decision on how a resource stands is refused for. */
 function deciding(saying: Saying): { [refusal: string]: [Notebook, Saying] } {
@@ -149,6 +155,26 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   "confirm-gone": {
     ...deciding(confirmedGone()),
     "not-in-this-state": [registered(), confirmedGone()],
+  },
+  "confirm-outcome": {
+    "unknown-allocation": [given(), confirmedOutcome("done")],
+    pruned: [pruned(), confirmedOutcome("done")],
+    "id-used": [
+      given(begun(), confirmedOutcome("done", { decision: "d-1" })),
+      confirmedOutcome("failed", { decision: "d-1" }),
+    ],
+    "changed-since": [given(begun(), finished("done")), confirmedOutcome("done", { seen: 1 })],
+    "not-in-this-state": [given(begun(), finished("done")), confirmedOutcome("failed")],
+  },
+  "confirm-lapsed": {
+    "unknown-session": [given(), confirmedLapsed()],
+    pruned: [pruned(), confirmedLapsed()],
+    "id-used": [
+      given(sessionOpened(), lapsedTogether(), confirmedLapsed({ decision: "d-1" })),
+      confirmedLapsed({ decision: "d-1", reason: "another" }),
+    ],
+    "changed-since": [given(sessionOpened(), lapsedTogether()), confirmedLapsed({ seen: 1 })],
+    "not-in-this-state": [given(sessionOpened(), sessionLapsed()), confirmedLapsed()],
   },
   forget: {
     ...deciding(forgotten()),

@@ -3,7 +3,9 @@ import { beginAllocation } from "./begin-allocation.ts";
 import { closeSession } from "./close-session.ts";
 import { confirmExists } from "./confirm-exists.ts";
 import { confirmGone } from "./confirm-gone.ts";
+import { confirmLapsed } from "./confirm-lapsed.ts";
 import { confirmNeverCreated } from "./confirm-never-created.ts";
+import { confirmOutcome } from "./confirm-outcome.ts";
 import { extend } from "./extend.ts";
 import { finishAllocation } from "./finish-allocation.ts";
 import { forget } from "./forget.ts";
@@ -42,6 +44,8 @@ export const COMMANDS: readonly Command[] = [
   confirmExists,
   confirmNeverCreated,
   confirmGone,
+  confirmOutcome,
+  confirmLapsed,
   forget,
   hold,
   unhold,

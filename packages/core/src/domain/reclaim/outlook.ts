@@ -169,8 +169,8 @@ function ownership({ surroundings: { session, now }, because }: Given): Obstacle
   const state = stateOfSession(session);
   if (state === "open") return [obstacle("session-alive", `Its session ${session.id} is alive.`)];
   const lapse = state === "lapsed" ? openLapseOf(session) : undefined;
-  if (!lapse || followsFrom(lapse) <= now) return [];
-  const until = followsFrom(lapse);
+  if (!lapse || followsFrom(session, lapse) <= now) return [];
+  const until = followsFrom(session, lapse);
   const says = `Its session ${session.id} fell silent with many others: nothing follows before ${formatInstant(until)}.`;
   return [obstacle("session-alive", says, until)];
 }

@@ -7,7 +7,9 @@ import { claim } from "../commands/claim.ts";
 import { closeSession } from "../commands/close-session.ts";
 import { confirmExists } from "../commands/confirm-exists.ts";
 import { confirmGone } from "../commands/confirm-gone.ts";
+import { confirmLapsed } from "../commands/confirm-lapsed.ts";
 import { confirmNeverCreated } from "../commands/confirm-never-created.ts";
+import { confirmOutcome } from "../commands/confirm-outcome.ts";
 import { extend } from "../commands/extend.ts";
 import { finishAllocation } from "../commands/finish-allocation.ts";
 import { followSession } from "../commands/follow-session.ts";
@@ -209,6 +211,9 @@ export const begun = (more: Said<typeof beginAllocation> = {}) =>
 export const finished = (outcome: "done" | "failed", more: Said<typeof finishAllocation> = {}) =>
   new Saying(finishAllocation, { id: "fleet", outcome, ...more });
 
+export const confirmedOutcome = (outcome: "done" | "failed", more: Said<typeof confirmOutcome> = {}) =>
+  new Saying(confirmOutcome, { id: "fleet", outcome, reason: "looked", ...more });
+
 export const sessionOpened = (more: Said<typeof openSession> = {}) =>
   new Saying(openSession, { id: "engine-1", application: "probe", module: "nova", ttlSeconds: 60, ...more });
 export const beaten = (more: Said<typeof heartbeat> = {}) =>
@@ -219,6 +224,8 @@ export const sessionLapsed = (more: Said<typeof lapseSession> = {}) =>
   new Saying(lapseSession, { id: "engine-1", ...more });
 export const sessionRecovered = (more: Said<typeof recoverSession> = {}) =>
   new Saying(recoverSession, { id: "engine-1", ...more });
+export const confirmedLapsed = (more: Said<typeof confirmLapsed> = {}) =>
+  new Saying(confirmLapsed, { id: "engine-1", reason: "looked", ...more });
 export const sessionFollowed = (more: Said<typeof followSession> = {}) =>
   new Saying(followSession, { id: "vm-1", session: "engine-1", ...more });
 
