@@ -191,6 +191,40 @@ test("an address from which bad keys come is slowed; a good key from it is let i
   await server.refuses(bad, "api-key-invalid");
 });
 
+test("the longer bad keys come from an address, the longer each waits for its answer; nobody else does", async (t) => {
+  const { server, add, advance, waits } = keyedServer(t);
+  const bad = { url: "/v1/resources", headers: bearer("guess") };
+  for (let count = 0; count < 8; count++) await server.refuses(bad, "api-key-invalid");
+  assert.deepEqual(waits, [100, 200, 400, 800, 1_600, 2_000, 2_000]);
+  assert.equal((await server.ask({ ...bad, headers: bearer(add("good")) })).status, 200);
+  assert.equal((await server.app.inject({ ...bad, remoteAddress: "192.0.2.7" })).statusCode, 401);
+  assert.equal(waits.length, 7);
+  advance(60);
+  await server.refuses(bad, "api-key-invalid");
+  assert.equal(waits.length, 7, "it has been quiet for a minute");
+});
+
+test("each command of a batch counts, and the next request waits for all of them", async (t) => {
+  const { server, add, advance } = keyedServer(t, { rate: 5 });
+  const headers = bearer(add("busy"));
+  const commands = Array.from({ length: 20 }, () => ({
+    command: "register-intent",
+    application: "probe",
+    type: "vm",
+    owner: "me",
+  }));
+  const batch = { method: "POST" as const, url: "/v1/batch", headers, payload: { commands } };
+  const { body } = await server.ask(batch);
+  assert.ok(
+    (body.results as { status: number }[]).every(({ status }) => status === 201),
+    "none is refused",
+  );
+  const refused = await server.ask(batch);
+  assert.deepEqual([refused.body.code, refused.headers["retry-after"]], ["rate-limited", "4"]);
+  advance(4);
+  assert.equal((await server.ask({ url: "/v1/resources", headers })).status, 200);
+});
+
 test("the old protocol takes a key as the password of Basic, and nothing else does", async (t) => {
   const { server, add } = keyedServer(t);
   const key = add("old engine", ["report"]);

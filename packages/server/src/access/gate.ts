@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type Caller, nameOf, type Refusal, refuse } from "@drett/core";
 import { Buckets } from "./buckets.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -17,6 +18,10 @@ export interface Gate {
   identify(knock: Knock): Caller | Refusal;
   /** The same, and counts it: too many are refused. */
   admit(knock: Knock): Caller | Refusal;
+  /** How long to let somebody wait who is told that there is no good key; longer each time. Nothing: not at all. */
+  hesitate(knock: Knock): Promise<void> | undefined;
+  /** Counts what came in the same request, such as the commands of a batch: the next request waits for it. */
+  charge(caller: Caller, more: number): void;
 }
 
 export const isCaller = (it: Caller | Refusal): it is Caller => typeof it === "string" || "roles" in it;
@@ -25,6 +30,10 @@ const ADDRESSES = 10_000;
 const NAMES = 10_000;
 /** Bad keys that are told so, from one address. */
 const BAD = { perSecond: 1 / 6, burst: 10, names: ADDRESSES };
+/** The second one waits for so long, each further one for twice as long as the one before. */
+const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [100, 2_000];
+/** So many at a time: what waits holds a connection. */
+const WAITING = 1_000;
 
 export interface GateOptions {
   readonly keys: KeyRing;
@@ -33,10 +42,19 @@ export interface GateOptions {
   /** Requests a second of one key. */
   readonly rate?: number | undefined;
   readonly ticks?: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly wait?: (ms: number) => Promise<unknown>;
 }
 
 /** Lets in whoever has a key, or everybody while there is none. */
-export function createGate({ keys, anybody, rate, ticks = () => performance.now() }: GateOptions): Gate {
+export function createGate({
+  keys,
+  anybody,
+  rate,
+  ticks = () => performance.now(),
+  wait = pause,
+}: GateOptions): Gate {
+  let hesitating = 0;
   const bad = new Buckets(BAD);
   const rates = rate === undefined ? undefined : new Buckets({ perSecond: rate, burst: rate, names: NAMES });
 
@@ -57,7 +75,17 @@ export function createGate({ keys, anybody, rate, ticks = () => performance.now(
       // A good key is let in whatever its neighbours behind the same address have tried.
       if (!isCaller(caller)) return waiting(bad.take(networkOf(knock.address), ticks()), BAD_KEYS) ?? caller;
       if (keys.isOpen || rates === undefined) return caller;
-      return waiting(rates.take(nameOf(caller), ticks()), `${rate} requests a second`) ?? caller;
+      return waiting(rates.take(nameOf(caller), ticks()), `${rate} commands a second`) ?? caller;
+    },
+    hesitate({ address }) {
+      const others = bad.taken(networkOf(address), ticks()) - 1;
+      if (others < 1 || hesitating >= WAITING) return undefined;
+      hesitating += 1;
+      const ms = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (others - 1));
+      return wait(ms).then(() => void (hesitating -= 1));
+    },
+    charge(caller, more) {
+      if (!keys.isOpen) rates?.charge(nameOf(caller), ticks(), more);
     },
   };
 }

@@ -38,7 +38,8 @@ export const SERVER = {
     type: "integer",
     least: 1,
     most: 1_000_000,
-    meaning: "how many requests a second one API key may make; without one, as many as come",
+    meaning:
+      "how many commands a second one API key may send, be it in batches; without one, as many as come",
   },
   logging: {
     type: "path",

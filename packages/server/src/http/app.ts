@@ -142,7 +142,7 @@ export function createHttp({
   addGuard(app, gate);
   streams.addTo(app);
   addRoutes(app, engine);
-  addBatch(app, engine);
+  addBatch(app, engine, gate);
   addOldProtocol(app, engine);
   addStatus(app, status, gate);
   const answered = [...routes];

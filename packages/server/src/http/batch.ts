@@ -10,6 +10,7 @@ import {
   refuse,
 } from "@drett/core";
 import { errorCodes, type FastifyInstance, type FastifyReply } from "fastify";
+import type { Gate } from "../access/gate.ts";
 import { sendJson, sendRefusal } from "./answer.ts";
 import { callerOf } from "./guard.ts";
 import { parseJson } from "./parse-json.ts";
@@ -24,7 +25,7 @@ interface Item {
 }
 
 /** Many commands, each with an outcome of its own, in order: as one JSON object, or a line each. */
-export function addBatch(app: FastifyInstance, engine: Engine): void {
+export function addBatch(app: FastifyInstance, engine: Engine, gate: Gate): void {
   app.addContentTypeParser("application/x-ndjson", { parseAs: "buffer" }, (request, body, done) => {
     if (request.routeOptions.url === BATCH) done(null, body);
     else done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers["content-type"]));
@@ -34,6 +35,7 @@ export function addBatch(app: FastifyInstance, engine: Engine): void {
     const commands = isLines ? linesOf(request.body as Buffer) : commandsOf(request.body);
     if (isRefusal(commands)) return sendRefusal(reply, commands);
     const caller = callerOf(request);
+    gate.charge(caller, Math.max(0, commands.length - 1));
     const results = await Promise.all(commands.map((item) => run(engine, item, caller)));
     app.access.answered(request, commands, results);
     return isLines ? sendLines(reply, results) : sendJson(reply, 200, { results });

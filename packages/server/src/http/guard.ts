@@ -39,12 +39,16 @@ export function addGuard(app: FastifyInstance, gate: Gate): void {
     if (config?.role === undefined)
       throw new Error(`${String(method)} ${url} does not say which role it needs`);
   });
+  const turnAway = async (refusal: Refusal, request: FastifyRequest, reply: FastifyReply) => {
+    if (refusal.refused !== "rate-limited") await gate.hesitate(knockOf(request));
+    sendRefusal(challenged(reply, refusal), refusal);
+  };
   app.addHook("onRequest", (request, reply, done) => {
     const { role } = request.routeOptions.config;
     const isForAll = request.is404 || role === "open";
     const caller = isForAll ? gate.identify(knockOf(request)) : gate.admit(knockOf(request));
     if (isForAll && !isCaller(caller)) return done();
-    if (!isCaller(caller)) return void sendRefusal(challenged(reply, caller), caller);
+    if (!isCaller(caller)) return void turnAway(caller, request, reply);
     request.admitted = caller;
     const refusal = isForAll ? undefined : forbidden(caller, request);
     if (refusal) sendRefusal(reply, refusal);

@@ -11,6 +11,18 @@ test("a bucket lets a burst through, then so many a second, and no more after a 
   assert.equal(buckets.take("b", 60_000), 0, "each name has its own");
 });
 
+test("a bucket in debt lets nobody through until it is paid", () => {
+  const buckets = new Buckets({ perSecond: 2, burst: 3, names: 10 });
+  assert.equal(buckets.take("a", 0), 0);
+  buckets.charge("a", 0, 9);
+  assert.equal(buckets.taken("a", 0), 10);
+  assert.deepEqual(
+    [0, 3_999, 4_000].map((now) => buckets.take("a", now)),
+    [4, 1, 0],
+  );
+  assert.equal(buckets.taken("a", 60_000), 0);
+});
+
 test("of more names than it remembers, the one that came longest ago is forgotten", () => {
   const buckets = new Buckets({ perSecond: 0.001, burst: 1, names: 2 });
   const take = (name: string) => buckets.take(name, 0) === 0;

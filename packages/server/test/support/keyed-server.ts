@@ -15,6 +15,8 @@ export interface Keyed {
   readonly path: string;
   /** What the ring has warned of. */
   readonly warnings: string[];
+  /** How long somebody without a good key was let wait, in milliseconds; nobody really waits. */
+  readonly waits: number[];
   /** A new key, which the server takes at once. */
   add(name: string, roles?: readonly Role[], applications?: string[], expires?: number): string;
   /** Lets time pass on both clocks. */
@@ -31,9 +33,11 @@ export function keyedServer(
   addKey(path, { name: "first", roles: ALL_ROLES }, START);
   const warnings: string[] = [];
   let ticks = 0;
+  const waits: number[] = [];
+  const wait = async (ms: number) => void waits.push(ms);
   const now = () => START + ticks;
   const keys = new KeyRing({ path, now, ticks: () => ticks, warn: (message) => warnings.push(message) });
-  const gate = createGate({ keys, anybody: "local", rate, ticks: () => ticks });
+  const gate = createGate({ keys, anybody: "local", rate, ticks: () => ticks, wait });
   const server = testServer(t, { ...options, http: { ...options.http, gate } });
   const advance = (seconds: number) => {
     ticks += 1_000 * seconds;
@@ -44,6 +48,7 @@ export function keyedServer(
     directory,
     path,
     warnings,
+    waits,
     advance,
     add(name, roles = ALL_ROLES, applications, expires) {
       const key = addKey(path, { name, roles: [...roles], applications, expires }, now());

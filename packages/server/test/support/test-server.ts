@@ -41,7 +41,13 @@ export interface Told {
   readonly [field: string]: unknown;
 }
 
-const OPEN: Gate = { isOpen: true, identify: () => "local", admit: () => "local" };
+const OPEN: Gate = {
+  isOpen: true,
+  identify: () => "local",
+  admit: () => "local",
+  hesitate: () => undefined,
+  charge() {},
+};
 
 /** A whole server but for what `startServer` puts around it: over memory, with a clock and ids that are told. */
 export class TestServer {
