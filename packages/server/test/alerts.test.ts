@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FINDINGS, MemoryStore } from "@drett/core";
@@ -46,3 +47,19 @@ test("every metric is in docs/monitoring.md", async () => {
   const names = [...(await told()).matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name as string);
   for (const name of names) assert.ok(documented.includes(`\`${name}\``), name);
 });
+
+const promtool = spawnSync("promtool", ["--version"]).status === 0;
+const skip = promtool ? false : "promtool is missing: apt-get install prometheus";
+
+for (const [kind, file] of [
+  ["check", "drett.rules.yaml"],
+  ["test", "drett.rules.test.yaml"],
+] as const) {
+  test(`promtool finds nothing wrong with ${file}`, { skip }, () => {
+    const { status, stdout, stderr } = spawnSync("promtool", [kind, "rules", file], {
+      cwd: new URL("../../../examples/alerts/", import.meta.url),
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stdout + stderr);
+  });
+}

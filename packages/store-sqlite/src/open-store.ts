@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Opening, type Store, StoreUnavailable } from "@drett/core";
 import { Checkpointer, shortenLog } from "./checkpointer.ts";
 import { InlineClient } from "./inline-client.ts";
+import { makePlace } from "./place.ts";
 import { ServerLock } from "./server-lock.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 import { ThreadClient } from "./thread-client.ts";
@@ -88,7 +89,7 @@ export async function openGuest({ directory }: SqliteOptions): Promise<Store> {
 
 function takeLock(directory: string): ServerLock {
   try {
-    mkdirSync(directory, { recursive: true });
+    makePlace(directory);
     return ServerLock.take(directory);
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;

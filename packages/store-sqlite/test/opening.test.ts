@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, it } from "node:test";
@@ -16,6 +16,9 @@ const refusal = (message: RegExp, remedy: RegExp) => (error: unknown) => {
   return true;
 };
 
+const ofPosix = process.platform === "win32" ? "Windows has no such rights: run it on another system" : false;
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
 describe("opening a SQLite store", () => {
   it("makes the directory and what is in it", async () => {
     using folder = freshFolder();
@@ -23,6 +26,36 @@ describe("opening a SQLite store", () => {
     const store = await openStore({ directory });
     assert.deepEqual(await store.query({ order: "newest", limit: 1 }), { records: [] });
     await store.close();
+  });
+
+  it("keeps a directory that it makes, and all files in it, for its owner", { skip: ofPosix }, async () => {
+    using folder = freshFolder();
+    const directory = join(folder.path, "made");
+    const store = await openStore({ directory });
+    assert.equal(modeOf(directory), 0o700);
+    const modes = readdirSync(directory).map(
+      (name) => `${name} ${modeOf(join(directory, name)).toString(8)}`,
+    );
+    await store.close();
+    assert.deepEqual(modes.sort(), [
+      "drett.db 600",
+      "drett.db-shm 600",
+      "drett.db-wal 600",
+      "server.lock 600",
+      "server.lock-journal 600",
+      "server.pid 600",
+    ]);
+  });
+
+  it("leaves a directory as it finds it, and gives the files no more rights", { skip: ofPosix }, async () => {
+    using folder = freshFolder();
+    chmodSync(folder.path, 0o750);
+    await (await openStore({ directory: folder.path })).close();
+    const paths = [folder.path, join(folder.path, "drett.db")];
+    assert.deepEqual(paths.map(modeOf), [0o750, 0o640 & ~process.umask()]);
+    chmodSync(join(folder.path, "drett.db"), 0o644);
+    await (await openStore({ directory: folder.path })).close();
+    assert.equal(modeOf(join(folder.path, "drett.db")), 0o644, "what is there stays as it is");
   });
 
   it("applies its migrations once", async () => {
