@@ -46,7 +46,7 @@ export async function candidatesOn(
 
 /** How its members stand depends on it, or is told by it, for as long as there are any. */
 async function hasMembers(group: Record, { membersGo, ...moment }: Circumstances): Promise<boolean> {
-  if (group.kind === "resource") return false;
+  if (group.kind !== "allocation" && group.kind !== "session") return false;
   const { store, now } = moment;
   const query = { kind: "resource", ...membersOf(group), order: "newest" } as const;
   const { records, next } = await store.query({ ...query, limit: membersGo ? MEMBERS : 1 });

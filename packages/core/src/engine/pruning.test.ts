@@ -9,10 +9,14 @@ import {
   failed,
   finished,
   freed,
+  frozenByPerson,
   intended,
+  planAborted,
+  planProposed,
   sessionClosed,
   sessionLapsed,
   sessionOpened,
+  thawed,
 } from "../domain/testing/given.ts";
 import { MemoryStore } from "../memory-store/memory-store.ts";
 import { getResource } from "../reads/get-resource.ts";
@@ -132,6 +136,15 @@ describe("a round of pruning", () => {
     assert.equal((await round(it)).cleared, 4);
   });
 
+  test("prunes a freeze that is over and a plan that was aborted", async () => {
+    const it = trial();
+    const lasting = frozenByPerson({ id: "freeze-2" });
+    await hearsWell(it.engine, frozenByPerson(), thawed(), lasting, planProposed(), planAborted());
+    it.clock.minutes = 60 + 91 * DAY;
+    await it.engine.sweep();
+    assert.deepEqual((await round(it)).pruned, ["freeze freeze-1", "plan plan-1"]);
+  });
+
   test("keeps a session into which a resource was registered a moment ago", async () => {
     const it = trial();
     await hearsWell(it.engine, sessionOpened(), sessionClosed());
@@ -169,7 +182,7 @@ describe("a round of pruning", () => {
     const pruning = new Pruning(it.engine, 10);
     const largest = [];
     for await (const { pruned } of pruning.round()) largest.push(pruned.length);
-    assert.deepEqual(largest, [0, 10, 10, 5, 0, 0]);
+    assert.deepEqual(largest, [0, 10, 10, 5, 0, 0, 0, 0]);
     assert.equal(Math.max(...it.store.commits.slice(50).map(({ length }) => length)), 10);
   });
 

@@ -2,7 +2,7 @@ import { isRefusal } from "../domain/command.ts";
 import { prune } from "../domain/commands/prune.ts";
 import type { Defaults } from "../domain/defaults.ts";
 import type { Fact } from "../domain/fact.ts";
-import type { StoredKind } from "../domain/record.ts";
+import { RECORD_KINDS, type StoredKind } from "../domain/record.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
 import { closedBy, firstHeard, horizonAt } from "../domain/retention.ts";
 import type { Page, Store, StoredEvent } from "../ports/store.ts";
@@ -29,8 +29,6 @@ interface Moment {
 
 export const NOTHING: PruneStep = { pruned: [], cleared: 0, trimmed: 0 };
 const EVENTS = 200;
-/** A group goes after what belongs to it. */
-export const GROUPS_LAST = ["resource", "allocation", "session"] as const;
 
 /**
  * Takes out what has been kept for long enough: first events, then records, members before their allocations and
@@ -50,7 +48,7 @@ export class Pruning {
   /** One round. It ends early where the store, or the line before it, has no room. */
   async *round(): AsyncGenerator<PruneStep> {
     yield* this.#trimEvents();
-    for (const kind of GROUPS_LAST) {
+    for (const kind of RECORD_KINDS) {
       for await (const step of this.#pruneKind(kind)) {
         yield step;
         if (step.refused) return;

@@ -1,7 +1,8 @@
+import { RECORD_KINDS } from "../domain/record.ts";
 import { pagesOf } from "../ports/pages.ts";
 import { candidatesOn } from "./candidates.ts";
 import type { Engine } from "./engine.ts";
-import { beyondHorizon, endsAt, GROUPS_LAST, NOTHING, type PruneStep } from "./pruning.ts";
+import { beyondHorizon, endsAt, NOTHING, type PruneStep } from "./pruning.ts";
 
 const PAGE = 500;
 
@@ -14,7 +15,7 @@ export async function* surveyPruning({ store, clock, defaults }: Engine): AsyncG
     if (trimmed < PAGE) break;
     cursor = events.at(-1)?.cursor;
   }
-  for (const kind of GROUPS_LAST) {
+  for (const kind of RECORD_KINDS) {
     for await (const page of pagesOf(store, { kind, order: "oldest", limit: PAGE })) {
       const moment = { now: clock.now(), defaults };
       yield { ...NOTHING, pruned: await candidatesOn(page.records, { store, ...moment, membersGo: true }) };

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
 import { indexed, tag } from "../indexed.ts";
-import { describe } from "../record.ts";
+import { describe, RECORD_KINDS } from "../record.ts";
 import { prunableFrom, tombstoneOf } from "../retention.ts";
 import { Id, Shape } from "../shapes.ts";
 import { recordIn, tagKey } from "../view.ts";
@@ -12,7 +12,7 @@ export const prune = command({
   summary: "It was closed long ago, and need not be kept.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
+    kind: Type.Enum([...RECORD_KINDS]),
     id: Id,
   }),
   reply: Shape({

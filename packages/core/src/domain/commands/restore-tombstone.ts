@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
+import { RECORD_KINDS } from "../record.ts";
 import { Id, Shape, Text } from "../shapes.ts";
 import { recordIn } from "../view.ts";
 
@@ -9,7 +10,7 @@ export const restoreTombstone = command({
   summary: "This id was used, and its record was pruned.",
   role: "admin",
   input: Shape({
-    kind: Type.Union([Type.Literal("resource"), Type.Literal("allocation"), Type.Literal("session")]),
+    kind: Type.Enum([...RECORD_KINDS]),
     id: Id,
     application: Text,
     state: Text,
