@@ -17,7 +17,7 @@ import { createLogging, type Logging } from "./logging/logging.ts";
 import { runExport, runImport } from "./moving/command.ts";
 import { ImportRefused } from "./moving/import.ts";
 import { policyCommand } from "./policies/command.ts";
-import { GcRefused, runGc } from "./retention/gc.ts";
+import { type GcOptions, GcRefused, runGc } from "./retention/gc.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { runServers, ServersRefused } from "./servers.ts";
 
@@ -64,8 +64,9 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
     .description("prune what has been kept for long enough; a running server does so by itself")
     .argument(...DIRECTORY)
     .option("--dry-run", "say what would go, and change nothing")
+    .option("--clock-is-right", "though nobody has pruned for a month")
     .option("--json", "print JSON")
-    .action(async (directory: string, options: { dryRun?: true; json?: true }) =>
+    .action(async (directory: string, options: GcOptions) =>
       console.log(await runGc(await readConfig(directory, env), options, warn)),
     );
   program

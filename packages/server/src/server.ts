@@ -10,6 +10,7 @@ import { createLogging, type Logging } from "./logging/logging.ts";
 import { Metrics } from "./metrics.ts";
 import { logReclaim } from "./reclaim/log-reclaim.ts";
 import { reclaimLoop } from "./reclaim/reclaim-loop.ts";
+import { doubtOfClock } from "./retention/doubt-of-clock.ts";
 import { pruneLoop } from "./retention/prune-loop.ts";
 import { openService } from "./service.ts";
 import { SessionLog } from "./session-log.ts";
@@ -70,7 +71,8 @@ export async function startServer(
     everyMs: 1_000 * config.prune,
     onStep: (step) => {
       metrics.pruned(step);
-      const { pruned, ...counts } = step;
+      const { pruned, doubtful, ...counts } = step;
+      if (doubtful !== undefined) pruneLog.warn(doubtOfClock(doubtful));
       pruneLog.debug({ ...counts, pruned: pruned.length }, "pruned");
     },
     onError: (error) => trouble.happened(error, "prune"),

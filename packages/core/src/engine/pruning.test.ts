@@ -54,7 +54,9 @@ async function totals(steps: AsyncIterable<PruneStep>) {
   return total;
 }
 
-const round = ({ engine }: Pick<Trial, "engine">, page?: number) => totals(new Pruning(engine, page).round());
+/** In these tests years pass in a moment. */
+const clockIsRight = true;
+const round = ({ engine }: Pick<Trial, "engine">) => totals(new Pruning(engine).round({ clockIsRight }));
 const NOTHING = { pruned: [], cleared: 0, trimmed: 0, refused: undefined };
 
 describe("a round of pruning", () => {
@@ -181,7 +183,7 @@ describe("a round of pruning", () => {
     it.clock.minutes = 60 + 90 * DAY;
     const pruning = new Pruning(it.engine, 10);
     const largest = [];
-    for await (const { pruned } of pruning.round()) largest.push(pruned.length);
+    for await (const { pruned } of pruning.round({ clockIsRight })) largest.push(pruned.length);
     assert.deepEqual(largest, [0, 10, 10, 5, 0, 0, 0, 0]);
     assert.equal(Math.max(...it.store.commits.slice(50).map(({ length }) => length)), 10);
   });
@@ -192,15 +194,17 @@ describe("a round of pruning", () => {
     await hearsWell(it.engine, intended(), failed());
     it.clock.minutes = 60 + 90 * DAY;
     assert.deepEqual((await round(it)).pruned, ["resource vm-1"]);
-    assert.equal((await it.memory.query({ order: "oldest", limit: 10 })).records.length, 1);
+    assert.equal((await it.memory.query({ kind: "resource", order: "oldest", limit: 10 })).records.length, 1);
   });
 
   test("ends where the store has trouble, and a later one goes on", async () => {
     const it = trial();
     await hearsWell(it.engine, intended(), failed());
     it.clock.minutes = 60 + 90 * DAY;
+    const steps = new Pruning(it.engine).round({ clockIsRight });
+    await steps.next();
     it.store.next(down);
-    const { pruned, refused } = await round(it);
+    const { pruned, refused } = await totals(steps);
     assert.deepEqual([pruned, refused], [[], "store-unavailable"]);
     assert.deepEqual((await round(it)).pruned, ["resource vm-1"]);
   });
@@ -226,6 +230,44 @@ describe("a round of pruning", () => {
     assert.deepEqual(await totals(surveyPruning(it.engine)), told);
     assert.deepEqual(await round(it), told);
     assert.deepEqual(await totals(surveyPruning(it.engine)), NOTHING);
+  });
+});
+
+describe("a clock that may be ahead", () => {
+  async function prunedYesterday() {
+    const it = trial();
+    await hearsWell(it.engine, intended(), failed());
+    it.clock.minutes = 60 + 59 * DAY;
+    const pruning = new Pruning(it.engine);
+    assert.deepEqual(await totals(pruning.round()), NOTHING);
+    return { ...it, pruning };
+  }
+
+  test("prunes nothing until a person says that it is right, and goes on from there", async () => {
+    const { pruning, clock } = await prunedYesterday();
+    const last = clock.now();
+    clock.minutes += 31 * DAY;
+    assert.deepEqual(await Array.fromAsync(pruning.round()), [
+      { pruned: [], cleared: 0, trimmed: 0, doubtful: last },
+    ]);
+    assert.deepEqual((await totals(pruning.round({ clockIsRight }))).pruned, ["resource vm-1"]);
+    assert.deepEqual(await Array.fromAsync(pruning.round()).then((steps) => steps.length > 1), true);
+  });
+
+  test("is believed where somebody has pruned lately, another server as well", async () => {
+    const { engine, pruning, clock } = await prunedYesterday();
+    clock.minutes += 16 * DAY;
+    assert.deepEqual(await totals(new Pruning(engine).round()), NOTHING);
+    clock.minutes += 15 * DAY;
+    assert.deepEqual((await totals(pruning.round())).pruned, ["resource vm-1"]);
+  });
+
+  test("that jumps while a round is under way takes nothing more", async () => {
+    const { pruning, clock } = await prunedYesterday();
+    const steps = pruning.round();
+    await steps.next();
+    clock.minutes += 1_000 * DAY;
+    assert.deepEqual(await totals(steps), NOTHING);
   });
 });
 

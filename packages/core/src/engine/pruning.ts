@@ -1,7 +1,7 @@
 import { isRefusal } from "../domain/command.ts";
 import { prune } from "../domain/commands/prune.ts";
 import type { Defaults } from "../domain/defaults.ts";
-import type { Fact } from "../domain/fact.ts";
+import type { Fact, Ms } from "../domain/fact.ts";
 import { RECORD_KINDS, type StoredKind } from "../domain/record.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
 import { closedBy, firstHeard, horizonAt } from "../domain/retention.ts";
@@ -10,6 +10,7 @@ import { readIfReadable, readTombstone } from "../ports/stored-record.ts";
 import { type Candidate, candidatesOn } from "./candidates.ts";
 import type { Engine } from "./engine.ts";
 import { ACTOR } from "./looking.ts";
+import { doubtOf } from "./prune-clock.ts";
 
 /** What one small step did. */
 export interface PruneStep {
@@ -20,6 +21,8 @@ export interface PruneStep {
   readonly trimmed: number;
   /** Why it stopped short: nothing is lost, and a later round goes on. */
   readonly refused?: RefusalCode;
+  /** Nothing was done: since then nobody has pruned, and the clock may be ahead. */
+  readonly doubtful?: Ms;
 }
 
 interface Moment {
@@ -45,24 +48,31 @@ export class Pruning {
     this.#page = page;
   }
 
-  /** One round. It ends early where the store, or the line before it, has no room. */
-  async *round(): AsyncGenerator<PruneStep> {
-    yield* this.#trimEvents();
+  /**
+   * One round. It ends early where the store, or the line before it, has no room, and does nothing where the clock may be
+   * wrong, unless a person says that it is right. What time it is is asked once: no jump on the way takes more.
+   */
+  async *round({ clockIsRight = false } = {}): AsyncGenerator<PruneStep> {
+    const { store, clock } = this.#engine;
+    const now = clock.now();
+    const doubtful = await doubtOf(store, now, clockIsRight);
+    if (doubtful !== undefined) return yield { ...NOTHING, doubtful };
+    yield* this.#trimEvents(now);
     for (const kind of RECORD_KINDS) {
-      for await (const step of this.#pruneKind(kind)) {
+      for await (const step of this.#pruneKind(kind, now)) {
         yield step;
         if (step.refused) return;
       }
     }
-    yield* this.#clearTombstones();
+    yield* this.#clearTombstones(now);
   }
 
-  async *#trimEvents(): AsyncGenerator<PruneStep> {
-    const { store, clock, defaults } = this.#engine;
+  async *#trimEvents(now: Ms): AsyncGenerator<PruneStep> {
+    const { store, defaults } = this.#engine;
     let cursor: string | undefined;
     for (;;) {
       const { events } = await store.events(cursor, EVENTS);
-      const count = await beyondHorizon(events, EVENTS, { store, now: clock.now(), defaults });
+      const count = await beyondHorizon(events, EVENTS, { store, now, defaults });
       const last = events[count - 1];
       if (!last) return;
       await store.trim(last.cursor);
@@ -72,14 +82,13 @@ export class Pruning {
     }
   }
 
-  async *#pruneKind(kind: StoredKind): AsyncGenerator<PruneStep> {
-    const { store, clock, defaults } = this.#engine;
+  async *#pruneKind(kind: StoredKind, now: Ms): AsyncGenerator<PruneStep> {
+    const { store, defaults } = this.#engine;
     let cursor = this.#starts.get(kind);
     let isUnbroken = true;
     for (;;) {
       const query = { kind, order: "oldest", limit: this.#page } as const;
       const page = await store.query(cursor === undefined ? query : { ...query, cursor });
-      const now = clock.now();
       const candidates = await candidatesOn(page.records, { store, now, defaults });
       const step = await this.#prune(candidates);
       isUnbroken &&= step.pruned.length === page.records.length;
@@ -102,11 +111,10 @@ export class Pruning {
     return { ...NOTHING, pruned, ...(refusal && { refused: refusal.refused }) };
   }
 
-  async *#clearTombstones(): AsyncGenerator<PruneStep> {
-    const { store, clock } = this.#engine;
+  async *#clearTombstones(now: Ms): AsyncGenerator<PruneStep> {
+    const { store } = this.#engine;
     for (;;) {
       const { records } = await store.query({ order: "until", limit: this.#page });
-      const now = clock.now();
       const over = records.filter(({ until = now }) => until <= now);
       if (over.length === 0) return;
       const outcomes = await Promise.all(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Engine, registerIntent, reportFreed } from "@drett/core";
+import { Engine, Pruning, registerIntent, reportFreed } from "@drett/core";
 import { openStore } from "@drett/store-sqlite";
 import { readConfig } from "../../src/config/read-config.ts";
 import { runGc } from "../../src/retention/gc.ts";
@@ -33,6 +33,24 @@ test("gc prunes what has been kept for long enough, and says beforehand what tha
   assert.equal(await runGc(config, { dryRun: true }, warn), dry);
   assert.match(await runGc(config, {}, warn), /^2 records were pruned\n/);
   assert.match(await runGc(config, {}, warn), /^0 records were pruned\n0 events went from the feed/);
+});
+
+test("gc prunes nothing by a clock that may be ahead, unless it is told that it is right", async (t) => {
+  const directory = temporaryDirectory(t);
+  await store(directory, { "vm-1": 100 });
+  const opened = await openStore({ directory });
+  const clock = { now: () => Date.now() - 40 * DAY };
+  const engine = new Engine({ store: opened, clock, newId: () => "none" });
+  await Array.fromAsync(new Pruning(engine).round());
+  await engine.close();
+  await opened.close();
+  const config = await readConfig(directory, {});
+  await assert.rejects(
+    runGc(config, {}, warn),
+    /nobody has pruned since 20.*Is the clock ahead\?.*--clock-is-right/,
+  );
+  assert.match(await runGc(config, { clockIsRight: true }, warn), /^1 records were pruned\n/);
+  assert.match(await runGc(config, {}, warn), /^0 records were pruned\n/);
 });
 
 test("gc heeds the settings, and prints JSON where it is asked to", async (t) => {
