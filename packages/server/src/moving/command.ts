@@ -1,6 +1,6 @@
-import { Engine, pagesOf, type Store } from "@drett/core";
+import { Engine, type Page, pagesOf, type Store } from "@drett/core";
 import type { Config } from "../config/read-config.ts";
-import { exportLines } from "./export.ts";
+import { exportLines, KINDS } from "./export.ts";
 import { checkedRecords, ImportRefused, importLines } from "./import.ts";
 import { readLines, writeLines } from "./lines.ts";
 
@@ -49,11 +49,12 @@ async function open(config: Config, role: "server" | "guest", warn: Warn) {
 }
 
 async function refuseUnlessEmpty(store: Store): Promise<void> {
-  const { records } = await store.query({ order: "oldest", limit: 1 });
-  if (records.length === 0) return;
-  throw new ImportRefused(
-    "the store is not empty: use --resume to go on with an import that was interrupted, or --merge to add to what is here",
-  );
+  for await (const { records } of pagesIn(store)) {
+    if (records.length === 0) continue;
+    throw new ImportRefused(
+      "the store is not empty: use --resume to go on with an import that was interrupted, or --merge to add to what is here",
+    );
+  }
 }
 
 /** An import that was interrupted has left a part of the file, and nothing else. */
@@ -76,8 +77,13 @@ async function refuseStrangers(store: Store, input: string | undefined): Promise
 
 async function countRecords(store: Store): Promise<number> {
   let count = 0;
-  for await (const { records } of pagesOf(store, { order: "oldest", limit: 1_000 })) count += records.length;
+  for await (const { records } of pagesIn(store)) count += records.length;
   return count;
+}
+
+/** What servers keep for themselves, such as when they pruned, is no record. */
+async function* pagesIn(store: Store): AsyncGenerator<Page> {
+  for (const kind of KINDS) yield* pagesOf(store, { kind, order: "oldest", limit: 1_000 });
 }
 
 /** One line that counts up, for a person who waits. */

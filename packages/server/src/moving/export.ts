@@ -10,7 +10,7 @@ import { CHECK_EVERY, HEADER, Sum } from "./file-format.ts";
 
 const PAGE = 500;
 /** Whoever reads a record needs to know its allocation. */
-const KINDS: readonly RecordKind[] = ["session", "freeze", "plan", "allocation", "resource"];
+export const KINDS: readonly RecordKind[] = ["session", "freeze", "plan", "allocation", "resource"];
 
 /** The lines of an export. Beside a running server it holds all that was acknowledged before it began. */
 export async function* exportLines(store: Store): AsyncGenerator<string> {

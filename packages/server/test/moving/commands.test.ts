@@ -45,6 +45,13 @@ test("a store moves from one directory to another through a pipe, and through a 
   assert.deepEqual(items.map(({ id }) => id).sort(), ["vm-1", "vm-2"]);
 });
 
+test("an import goes into a store in which nothing is but what servers keep for themselves", async (t) => {
+  const [from, to] = [await store(t, "vm-1"), await store(t)];
+  assert.equal(run(["gc", to]).status, 0);
+  const { out, err } = run(["import", to], run(["export", from]).out);
+  assert.match(out, /^imported 1 records/, err);
+});
+
 test("an import does not go where something else is, unless it is told to", async (t) => {
   const [one, other] = [await store(t, "vm-1"), await store(t, "vm-2")];
   const { out } = run(["export", one]);
