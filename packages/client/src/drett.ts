@@ -159,9 +159,9 @@ export class Drett implements AsyncDisposable {
 
   /** Nothing is freed for now, by whatever word. Returns the id by which it is lifted. */
   async freeze({ reason, until, freeze, ...options }: Freezing): Promise<string> {
-    const { now, newId } = this.#reporter.runtime;
-    const id = freeze ?? newId();
-    const end = until === undefined ? undefined : timeOf(until, now());
+    const { runtime } = this.#reporter;
+    const id = freeze ?? runtime.newId();
+    const end = until === undefined ? undefined : timeOf(until, runtime.now());
     await this.#reporter.say("freeze", present({ id, reason, until: end }), options);
     return id;
   }

@@ -75,7 +75,7 @@ export type ResourceFollowing =
   | { readonly kind: "session-closed"; readonly session: string };
 
 /** What a look at the provider came to. */
-export type ResourceSighting =
+type ResourceSighting =
   | { readonly kind: "seen"; readonly externalId: string; readonly provider: string }
   | { readonly kind: "seen-gone"; readonly externalId: string; readonly provider: string }
   /** The provider knows nothing that carries its drett id. */

@@ -71,7 +71,7 @@ export async function openFreezes(store: Store, now: number): Promise<readonly F
   return freezes.filter((freeze) => deriveFreeze(freeze, now).state === "frozen");
 }
 
-export const freezesIn = async (store: Store, now: number): Promise<readonly Freezing[]> =>
+const freezesIn = async (store: Store, now: number): Promise<readonly Freezing[]> =>
   (await openFreezes(store, now)).map(freezing);
 
 /** Those that no budget explains: what was claimed before a budget was spent had its share of it. */

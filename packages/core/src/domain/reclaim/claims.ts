@@ -47,10 +47,11 @@ export function stuckFact(resource: Resource): FactOf<ResourceFact, "reclaim-fai
   return failures[before + 1];
 }
 
-/** How often it was tried in vain since somebody last ordered it; one that was cut short counts, too. */
+/** The attempts in vain since somebody last ordered it, the last one last; one that was cut short counts, too. */
 export function failuresIn(resource: Resource, now: Ms): readonly { claim: number; at: Ms; until?: Ms }[] {
   const ordered = orderedAfter(resource);
-  return factsOf(resource, "claimed").flatMap((claim) => {
+  const claims = factsOf(resource, "claimed").toSorted((a, b) => a.claim - b.claim);
+  return claims.flatMap((claim) => {
     if (claim.claim <= ordered) return [];
     const ending = endOf(resource, claim);
     if (ending?.kind === "reclaim-failed") return [ending];

@@ -12,7 +12,7 @@ export interface Freeze {
 
 /** `order`: a person wants it; `clock`: the clock cannot be trusted; `budget`: a policy was to free more than it may. */
 export const FREEZE_CAUSES = ["order", "clock", "budget"] as const;
-export type FreezeCause = (typeof FREEZE_CAUSES)[number];
+type FreezeCause = (typeof FREEZE_CAUSES)[number];
 
 export type FreezeReport =
   | {

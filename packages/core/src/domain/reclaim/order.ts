@@ -10,7 +10,7 @@ export type Order = FactOf<ResourceFact, "reclaim-ordered">;
  */
 export function standingOrder(resource: Resource): Order | undefined {
   const order = factsOf(resource, "reclaim-ordered").reduce<Order | undefined>(
-    (last, fact) => (last && last.at > fact.at ? last : fact),
+    (last, fact) => (last && isLater(last, fact) ? last : fact),
     undefined,
   );
   if (!order) return undefined;
@@ -19,3 +19,6 @@ export function standingOrder(resource: Resource): Order | undefined {
   if (live.length === 0 || isKept || !live.every((id) => order.externalIds.includes(id))) return undefined;
   return order;
 }
+
+/** Of two at the same moment one counts, whichever arrived first. */
+const isLater = (a: Order, b: Order) => a.at > b.at || (a.at === b.at && a.decision > b.decision);

@@ -35,7 +35,7 @@ export const OBSTACLES = [
   "starting",
   "plan-over",
 ] as const;
-export type ObstacleCode = (typeof OBSTACLES)[number];
+type ObstacleCode = (typeof OBSTACLES)[number];
 
 export interface Obstacle {
   readonly code: ObstacleCode;
@@ -158,7 +158,7 @@ function dueness({ resource, surroundings }: Given, { graceSeconds, name }: Poli
 }
 
 /** Since when it may be freed, as far as its findings go. */
-export function dueSince(findings: readonly Finding[]): Ms | undefined {
+function dueSince(findings: readonly Finding[]): Ms | undefined {
   const from = findings.flatMap((finding) => (FREED_FOR.includes(finding.kind) ? [finding.from] : []));
   return from.length > 0 ? Math.min(...from) : undefined;
 }

@@ -86,7 +86,7 @@ export function itemStates(plan: Plan): ReadonlyMap<string, ItemState> {
 }
 
 /** Those that are not at their end. */
-export const openItems = (plan: Plan): readonly string[] =>
+const openItems = (plan: Plan): readonly string[] =>
   [...itemStates(plan)].flatMap(([id, state]) => (state === "waiting" || state === "ordered" ? [id] : []));
 
 /** How many are freed at a time: one, then a few, then many; the next lot only once the one before is through. */
