@@ -20,7 +20,7 @@ export { beginAllocation } from "./domain/commands/begin-allocation.ts";
 export { finishAllocation } from "./domain/commands/finish-allocation.ts";
 export { freeByAttributes } from "./domain/commands/free-by-attributes.ts";
 export { openSession } from "./domain/commands/open-session.ts";
-export { proposePlan } from "./domain/commands/plan.ts";
+export { proposePlan } from "./domain/commands/propose-plan.ts";
 export { reclaimNow } from "./domain/commands/reclaim-now.ts";
 export { registerIntent } from "./domain/commands/register-intent.ts";
 export { COMMANDS } from "./domain/commands/registry.ts";

@@ -33,6 +33,7 @@ import {
   sessionRecovered,
   settled,
   thawed,
+  thawedByItself,
   unheld,
   unknown,
 } from "./testing/given.ts";
@@ -47,7 +48,7 @@ const WAYS_OUT: { readonly [kind in FindingKind]?: readonly [Saying[], readonly 
     [...running, reclaimOrdered(), claimed(), settled("denied")],
     [reclaimOrdered({ decision: "again" }), confirmedGone()],
   ],
-  "budget-spent": [[frozenByItself()], [thawed().by("drett")], "freeze-1"],
+  "budget-spent": [[frozenByItself()], [thawedByItself()], "freeze-1"],
   frozen: [[frozenByPerson()], [thawed()], "freeze-1"],
   "plan-waiting": [[planProposed()], [planApproved(), planAborted()], "plan-1"],
   zombie: [

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MemoryStore, type Query } from "@drett/core";
-import { proposePlan } from "../../../core/src/domain/commands/plan.ts";
+import { MemoryStore, proposePlan, type Query } from "@drett/core";
 import { intent, START } from "../support/test-server.ts";
 import { Receiver } from "./receiver.ts";
 import { Teller, targetAt } from "./teller.ts";

@@ -1,4 +1,6 @@
 import type { Command } from "../command.ts";
+import { abortPlan } from "./abort-plan.ts";
+import { approvePlan } from "./approve-plan.ts";
 import { beginAllocation } from "./begin-allocation.ts";
 import { closeSession } from "./close-session.ts";
 import { confirmExists } from "./confirm-exists.ts";
@@ -10,11 +12,10 @@ import { extend } from "./extend.ts";
 import { finishAllocation } from "./finish-allocation.ts";
 import { forget } from "./forget.ts";
 import { freeByAttributes } from "./free-by-attributes.ts";
-import { freeze, thaw } from "./freeze.ts";
+import { freeze } from "./freeze.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { hold } from "./hold.ts";
 import { openSession } from "./open-session.ts";
-import { abortPlan, approvePlan } from "./plan.ts";
 import { reclaimNow } from "./reclaim-now.ts";
 import { registerIntent } from "./register-intent.ts";
 import { reportAllocated } from "./report-allocated.ts";
@@ -23,6 +24,7 @@ import { reportFreed } from "./report-freed.ts";
 import { reportReleaseFailed } from "./report-release-failed.ts";
 import { reportReleasing } from "./report-releasing.ts";
 import { reportUnknown } from "./report-unknown.ts";
+import { thaw } from "./thaw.ts";
 import { unhold } from "./unhold.ts";
 
 /** Every command that has a route. The routes, the batch, OpenAPI, docs/api.md and the client's types follow from it. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { Static } from "typebox";
 import { Check } from "typebox/value";
 import { type Command, isRefusal } from "../command.ts";
+import { abortPlan } from "../commands/abort-plan.ts";
+import { approvePlan } from "../commands/approve-plan.ts";
 import { beginAllocation } from "../commands/begin-allocation.ts";
 import { claim } from "../commands/claim.ts";
 import { closeSession } from "../commands/close-session.ts";
@@ -15,15 +17,17 @@ import { finishAllocation } from "../commands/finish-allocation.ts";
 import { followSession } from "../commands/follow-session.ts";
 import { forget } from "../commands/forget.ts";
 import { freeByAttributes } from "../commands/free-by-attributes.ts";
-import { freeze, freezeItself, thaw } from "../commands/freeze.ts";
+import { freeze } from "../commands/freeze.ts";
+import { freezeItself } from "../commands/freeze-itself.ts";
 import { heartbeat } from "../commands/heartbeat.ts";
 import { hold } from "../commands/hold.ts";
 import { lapseSession } from "../commands/lapse-session.ts";
+import { notePlan } from "../commands/note-plan.ts";
 import { openSession } from "../commands/open-session.ts";
 import { orderPlanned } from "../commands/order-planned.ts";
-import { abortPlan, approvePlan, notePlan, proposePlan } from "../commands/plan.ts";
+import { proposePlan } from "../commands/propose-plan.ts";
 import { reclaimNow } from "../commands/reclaim-now.ts";
-import { recordSighting, settleNeverCreated } from "../commands/record-sighting.ts";
+import { recordSighting } from "../commands/record-sighting.ts";
 import { recoverSession } from "../commands/recover-session.ts";
 import { registerIntent } from "../commands/register-intent.ts";
 import { reportAllocated } from "../commands/report-allocated.ts";
@@ -33,6 +37,9 @@ import { reportReleaseFailed } from "../commands/report-release-failed.ts";
 import { reportReleasing } from "../commands/report-releasing.ts";
 import { reportUnknown } from "../commands/report-unknown.ts";
 import { settle } from "../commands/settle.ts";
+import { settleNeverCreated } from "../commands/settle-never-created.ts";
+import { thaw } from "../commands/thaw.ts";
+import { thawItself } from "../commands/thaw-itself.ts";
 import { unhold } from "../commands/unhold.ts";
 import { DEFAULTS, type Defaults } from "../defaults.ts";
 import type { Fact } from "../fact.ts";
@@ -66,16 +73,10 @@ export const HOURS = 60;
 export class Saying {
   readonly command: Command;
   readonly input: { readonly [field: string]: unknown };
-  readonly actor: string;
 
-  constructor(command: Command, input: object, actor = "tester") {
+  constructor(command: Command, input: object) {
     this.command = command;
     this.input = input as Saying["input"];
-    this.actor = actor;
-  }
-
-  by(actor: string): Saying {
-    return new Saying(this.command, this.input, actor);
   }
 
   at(minutes: number): Saying {
@@ -83,7 +84,7 @@ export class Saying {
   }
 
   with(more: object): Saying {
-    return new Saying(this.command, { ...this.input, ...more }, this.actor);
+    return new Saying(this.command, { ...this.input, ...more });
   }
 
   /** As a person says it who saw this version, unless it tells another one. */
@@ -181,6 +182,8 @@ export const frozenByItself = (more: Said<typeof freezeItself> = {}) =>
 export const thawed = (more: Said<typeof thaw> = {}) =>
   new Saying(thaw, { id: "freeze-1", reason: "over", ...more });
 
+export const thawedByItself = () => new Saying(thawItself, { id: "freeze-1", reason: "It fits." });
+
 const PLANNED = {
   resource: "vm-1",
   version: 2,
@@ -270,7 +273,7 @@ export class Notebook implements View {
     assert.ok(Check(command.input, input), `the test says ${command.name} in another shape`);
     const decision = command.decide(this, input, {
       now: minute(this.now),
-      actor: saying.actor,
+      actor: "tester",
       newId: () => `minted-${++this.#minted}`,
       defaults: this.defaults,
       allowanceOf: this.allowanceOf,

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { isRefusal } from "../../domain/command.ts";
+import { notePlan } from "../../domain/commands/note-plan.ts";
 import { orderPlanned } from "../../domain/commands/order-planned.ts";
-import { notePlan, proposePlan } from "../../domain/commands/plan.ts";
+import { proposePlan } from "../../domain/commands/propose-plan.ts";
 import { costOf } from "../../domain/cost.ts";
 import { deriveResource } from "../../domain/derive-resource.ts";
 import { liveExternalIds } from "../../domain/existence.ts";

@@ -1,4 +1,5 @@
-import { freezeItself, thaw } from "../../domain/commands/freeze.ts";
+import { freezeItself } from "../../domain/commands/freeze-itself.ts";
+import { thawItself } from "../../domain/commands/thaw-itself.ts";
 import { deriveResource } from "../../domain/derive-resource.ts";
 import { liveExternalIds } from "../../domain/existence.ts";
 import { tag } from "../../domain/indexed.ts";
@@ -125,7 +126,7 @@ export class Reclaimer {
     const freeze = freezes.find((it) => isOfBudget(it) && frozen(it).policy === policy.name);
     if (reservation.reserved) {
       if (freeze) {
-        await engine.submit(thaw, { id: freeze.id, reason: "It fits the budget again." }, ACTOR);
+        await engine.submit(thawItself, { id: freeze.id, reason: "It fits the budget again." }, ACTOR);
         onEvent({ kind: "thawed", id: freeze.id });
       }
       return true;

@@ -1,5 +1,5 @@
 import { isRefusal } from "../../domain/command.ts";
-import { settleNeverCreated } from "../../domain/commands/record-sighting.ts";
+import { settleNeverCreated } from "../../domain/commands/settle-never-created.ts";
 import { stateOfSession } from "../../domain/derive-session.ts";
 import { externalIds } from "../../domain/existence.ts";
 import { policyFor } from "../../domain/policy.ts";
