@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as fc from "fast-check";
-import { DEFAULTS } from "../domain/defaults.ts";
-import { deriveResource } from "../domain/derive-resource.ts";
 import { rankOf } from "../domain/finding.ts";
-import type { Resource } from "../domain/record.ts";
+import type { Record } from "../domain/record.ts";
 import type { RefusalCode } from "../domain/refusal.ts";
-import { intended, minute, type Saying, standingOf } from "../domain/testing/given.ts";
+import { intended, minute, type Saying } from "../domain/testing/given.ts";
 import { MemoryStore } from "../memory-store/memory-store.ts";
 import type { Outcome } from "./committer.ts";
 import {
@@ -31,7 +29,7 @@ import {
   FaultyStore,
   neverArrived,
 } from "./testing/faulty-store.ts";
-import { history, type Step, timed, undecided } from "./testing/histories.ts";
+import { history, type Step, timed, undecided, watched } from "./testing/histories.ts";
 
 /** How often each property is tried; what fails is told with its seed. */
 const runs = { numRuns: Number(process.env.DRETT_RUNS ?? 150) };
@@ -136,24 +134,17 @@ describe("of any history", () => {
 
   test("the facts in another order come to the same", async () => {
     await fc.assert(
-      fc.asyncProperty(history, fc.infiniteStream(fc.nat()), later, async (steps, ranks, later) => {
+      fc.asyncProperty(watched, fc.infiniteStream(fc.nat()), later, async (steps, ranks, later) => {
         const store = new MemoryStore();
         const { clock, engine } = engineOn(store);
         await live({ engine, clock, errors: [] }, steps);
-        for (const { record, group } of (await keptIn(store)).values()) {
-          if (record.kind !== "resource") continue;
-          const moment = {
-            now: minute(clock.minutes + later),
-            allocation: group?.record as never,
-            defaults: DEFAULTS,
-          };
+        for (const kept of (await keptIn(store)).values()) {
+          const { record } = kept;
+          const minutes = clock.minutes + later;
           const ranked = record.facts.map((fact) => ({ fact, rank: ranks.next().value as number }));
           const facts = ranked.sort((a, b) => a.rank - b.rank).map(({ fact }) => fact);
-          const again: Resource = { ...record, facts };
-          assert.deepEqual(
-            standingOf(deriveResource(again, moment)),
-            standingOf(deriveResource(record, moment)),
-          );
+          const again = { ...record, facts } as Record;
+          assert.deepEqual(standingAt({ ...kept, record: again }, minutes), standingAt(kept, minutes));
         }
       }),
       runs,
@@ -162,7 +153,7 @@ describe("of any history", () => {
 
   test("no fact is ever removed or changed", async () => {
     await fc.assert(
-      fc.asyncProperty(history, async (steps) => {
+      fc.asyncProperty(watched, async (steps) => {
         const store = new MemoryStore();
         const trial = engineOn(store);
         let before: readonly [string, string][] = [];
@@ -180,7 +171,7 @@ describe("of any history", () => {
 
   test("nothing is found late", async () => {
     await fc.assert(
-      fc.asyncProperty(history, later, async (steps, later) => {
+      fc.asyncProperty(watched, later, async (steps, later) => {
         const store = new MemoryStore();
         const trial = engineOn(store);
         const { engine, clock } = trial;
@@ -199,7 +190,7 @@ describe("of any history", () => {
 
   test("the finding that is stored is the worst of those that hold", async () => {
     await fc.assert(
-      fc.asyncProperty(history, async (steps) => {
+      fc.asyncProperty(watched, async (steps) => {
         const store = new MemoryStore();
         const trial = engineOn(store);
         await live(trial, steps);

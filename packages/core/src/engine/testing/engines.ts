@@ -53,8 +53,10 @@ export const hear = (engine: Engine, saying: Saying): Promise<Outcome> =>
 /** The decision as somebody takes it whom the latest facts have escaped. */
 export async function asSeenIn(store: Store, saying: Saying, unseen = 0): Promise<Saying> {
   const id = String(saying.input.id);
-  const [stored] = await store.load([{ kind: "resource", id }]);
-  return saying.seeing(stored?.id === id ? readRecord(stored).facts.length - unseen : 0);
+  const kinds = ["resource", "allocation", "session"] as const;
+  const loaded = await store.load(kinds.map((kind) => ({ kind, id })));
+  const stored = loaded.find((it) => it.id === id);
+  return saying.seeing(stored ? readRecord(stored).facts.length - unseen : 0);
 }
 
 /** All at once, so that they travel in one flush. */

@@ -2,10 +2,13 @@ import * as fc from "fast-check";
 import {
   allAttemptsFailed,
   allocated,
+  beaten,
   begun,
   confirmedExists,
   confirmedGone,
+  confirmedLapsed,
   confirmedNeverCreated,
+  confirmedOutcome,
   extended,
   failed,
   finished,
@@ -13,9 +16,13 @@ import {
   freed,
   held,
   intended,
+  minute,
   releaseFailed,
   releasing,
   type Saying,
+  sessionClosed,
+  sessionLapsed,
+  sessionOpened,
   unheld,
   unknown,
   VM,
@@ -131,6 +138,38 @@ const decision: fc.Arbitrary<Saying> = fc
     return decisions[kind]?.(named) ?? confirmedExists(externalIdOf(id, which), named);
   });
 
+const ending: fc.Arbitrary<Saying> = fc
+  .tuple(group, fc.constantFrom("done" as const, "failed" as const), fc.integer({ min: 1, max: 40 }))
+  .map(([id, outcome, number]) => confirmedOutcome(outcome, { id, decision: `decision-${number}` }));
+
+const session = fc.constantFrom("engine-1", "engine-1", "engine-2");
+
+/** What engines say of their sessions, and what drett says of them, by itself and by a person. */
+const watching: fc.Arbitrary<Saying> = fc.oneof(
+  session.map((id) => sessionOpened({ id })),
+  session.map((id) => beaten({ id })),
+  session.map((id) => sessionClosed({ id })),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(session, fc.option(fc.constantFrom(90, 150, 400)))
+      .map(([id, until]) =>
+        sessionLapsed(
+          until === null ? { id } : { id, together: { silent: 9, of: 10 }, until: minute(until) },
+        ),
+      ),
+  },
+  fc
+    .tuple(session, fc.integer({ min: 1, max: 40 }))
+    .map(([id, number]) => confirmedLapsed({ id, decision: `decision-${number}` })),
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(id, session, described)
+      .map(([id, session, more]) => intended({ id, session, ...more })),
+  },
+);
+
 const stepOf = (saying: fc.Arbitrary<Saying>): fc.Arbitrary<Step> =>
   pick({
     wait: fc.constantFrom(0, 0, 1, 5, 20),
@@ -147,7 +186,18 @@ export const undecided = historyOf(fc.oneof({ weight: 9, arbitrary: report }, ho
 
 /** The same, and what people decide on what they have seen. */
 export const history = historyOf(
-  fc.oneof({ weight: 7, arbitrary: report }, holding, lifting, { weight: 3, arbitrary: decision }),
+  fc.oneof({ weight: 7, arbitrary: report }, holding, lifting, { weight: 3, arbitrary: decision }, ending),
+);
+
+/** The same with sessions. What follows from those is drett's own word, said when it looks: so it has an order. */
+export const watched = historyOf(
+  fc.oneof(
+    { weight: 6, arbitrary: report },
+    { weight: 5, arbitrary: watching },
+    holding,
+    { weight: 2, arbitrary: decision },
+    ending,
+  ),
 );
 
 /** What is said at those minutes after noon. Nothing is said of the future: what that means depends on when it is heard. */
@@ -158,6 +208,7 @@ export function timed(
   let minutes = start;
   return steps.map(({ wait, ago, saying, sweeps, unseen }) => {
     minutes += wait;
-    return { minutes, saying: saying.at(minutes - ago), sweeps, unseen };
+    const isTimed = "at" in saying.command.input.properties;
+    return { minutes, saying: isTimed ? saying.at(minutes - ago) : saying, sweeps, unseen };
   });
 }
