@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { COMMANDS, type Command, Engine, type Store } from "@drett/core";
+import { COMMANDS, type Command, Engine, restoreRecord, type Store } from "@drett/core";
 import * as fc from "fast-check";
 import { compareAll, type Pair } from "./comparing.ts";
-import { inputOf, START } from "./inputs.ts";
+import { inputOf, START, sessionFound } from "./inputs.ts";
 
 interface Submission {
   /** By its name, so that a history can be read. */
@@ -12,6 +12,7 @@ interface Submission {
 
 type Step =
   | { readonly does: "submit"; readonly together: readonly Submission[] }
+  | { readonly does: "find"; readonly session: unknown }
   | { readonly does: "wait"; readonly seconds: number }
   | { readonly does: "sweep"; readonly limit: number };
 
@@ -29,6 +30,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
     weight: 4,
   },
+  fc.record({ does: fc.constant("find" as const), session: sessionFound }),
   fc.record({ does: fc.constant("wait" as const), seconds: fc.constantFrom(1, 60, 600, 3600, 90_000) }),
   fc.record({ does: fc.constant("sweep" as const), limit: fc.constantFrom(500, 1000) }),
 );
@@ -51,6 +53,9 @@ export async function replayOnEngines(pair: Pair, steps: readonly Step[]): Promi
             ),
           ),
         );
+        break;
+      case "find":
+        await compareReplies(engines, (engine) => engine.submit(restoreRecord, step.session, "drett"));
         break;
       case "wait":
         clock.time += step.seconds * 1000;

@@ -17,6 +17,7 @@ const FIELDS: { readonly [field: string]: fc.Arbitrary<unknown> } = {
   id,
   allocation: id,
   parent: id,
+  session: id,
   externalId: fc.constantFrom("i-1", "i-2"),
   application: text,
   module: text,
@@ -33,6 +34,22 @@ const FIELDS: { readonly [field: string]: fc.Arbitrary<unknown> } = {
   data: fc.constantFrom({}, { note: "é\u0000'\"" }),
   price: fc.constant({ amount: 0.5, currency: "EUR", per: "hour" }),
 };
+
+const stamp = { at: START, arrival: START, actor: "somebody" };
+
+/** A session as drett has found it: that needs time in which it is heard, which a history does not have. */
+export const sessionFound = fc.record({
+  kind: fc.constant("session" as const),
+  id,
+  facts: fc
+    .subarray([
+      { kind: "lapsed", lapse: 1, ...stamp },
+      { kind: "recovered", lapse: 1, ...stamp },
+      { kind: "closed", ...stamp },
+    ])
+    .map((found) => [{ kind: "opened", application: "x", module: "x", ttlSeconds: 60, ...stamp }, ...found]),
+  merge: fc.constant(true),
+});
 
 /** As much of a schema as commands have. */
 interface Schema {
