@@ -6,7 +6,9 @@ import type {
   CloseSession,
   ConfirmExists,
   ConfirmGone,
+  ConfirmLapsed,
   ConfirmNeverCreated,
+  ConfirmOutcome,
   Extend,
   FinishAllocation,
   Forget,
@@ -47,6 +49,8 @@ export interface Commands {
   "confirm-exists": Of<ConfirmExists>;
   "confirm-gone": Of<ConfirmGone>;
   "confirm-never-created": Of<ConfirmNeverCreated>;
+  "confirm-outcome": Of<ConfirmOutcome>;
+  "confirm-lapsed": Of<ConfirmLapsed>;
   forget: Of<Forget>;
   hold: Of<Hold>;
   unhold: Of<Unhold>;
@@ -75,6 +79,8 @@ const ROUTES: { readonly [name in CommandName]: string } = {
   "confirm-exists": "/v1/resources/{id}/confirm-exists",
   "confirm-gone": "/v1/resources/{id}/confirm-gone",
   "confirm-never-created": "/v1/resources/{id}/confirm-never-created",
+  "confirm-outcome": "/v1/allocations/{id}/confirm-outcome",
+  "confirm-lapsed": "/v1/sessions/{id}/confirm-lapsed",
   forget: "/v1/resources/{id}/forget",
   hold: "/v1/resources/{id}/holds",
   unhold: "/v1/resources/{id}/unhold",

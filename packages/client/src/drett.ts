@@ -2,7 +2,8 @@
 
 import type { TrackOptions } from "./acquire.ts";
 import { type AllocationBlock, type AllocationOptions, allocate, track } from "./allocation.ts";
-import type { Approval, Freezing } from "./decision.ts";
+import type { Commands } from "./commands.ts";
+import type { Approval, Decision, Freezing } from "./decision.ts";
 import { makeDisposable } from "./disposal.ts";
 import { timeOf } from "./duration.ts";
 import { acquireMany, type Fleet, type TrackManyOptions } from "./fleet.ts";
@@ -134,6 +135,16 @@ export class Drett implements AsyncDisposable {
     return items(this.#reporter, "/v1/resources", { ...query, label }, { signal, deadline });
   }
 
+  /** How an allocation ended that was said to have ended either way, or is still open. */
+  async confirmOutcome(allocation: string, outcome: "done" | "failed", decision: Decision): Promise<void> {
+    await this.#decide("confirm-outcome", { id: checkedId(allocation), outcome }, decision);
+  }
+
+  /** The engine of a session that fell silent with many others is dead indeed: what follows need not wait. */
+  async confirmLapsed(session: string, decision: Decision): Promise<void> {
+    await this.#decide("confirm-lapsed", { id: checkedId(session) }, decision);
+  }
+
   /** Plans of policies that ask, the newest first; those in one state, such as `waiting`. */
   plans({ signal, deadline, ...query }: PlanQuery = {}): AsyncGenerator<PlanView, void, undefined> {
     return items(this.#reporter, "/v1/plans", query, { signal, deadline });
@@ -174,6 +185,15 @@ export class Drett implements AsyncDisposable {
   /** What is wrong, worst first, fetched page by page as you go on. */
   findings({ signal, deadline, ...query }: FindingQuery = {}): AsyncGenerator<FindingView, void, undefined> {
     return items(this.#reporter, "/v1/findings", query, { signal, deadline });
+  }
+
+  /** Its id goes along in every retry, so that one decision is recorded. */
+  async #decide<N extends "confirm-outcome" | "confirm-lapsed">(
+    name: N,
+    about: Omit<Commands[N], "seen" | "reason">,
+    { seen, reason, decision = this.#reporter.runtime.newId(), ...options }: Decision,
+  ): Promise<void> {
+    await this.#reporter.say(name, { ...about, seen, reason, decision } as Commands[N], options);
   }
 }
 

@@ -37,6 +37,18 @@ for (const [name, decide] of Object.entries(WORDS)) {
   });
 }
 
+test("how an allocation ended, and that a session is dead, is told with what was seen and why", async () => {
+  for (const id of ["fleet", "engine"]) world.server.records.set(id, []);
+  await world.run(drett.confirmOutcome("fleet", "failed", { seen: 3, ...word }));
+  assert.equal(world.paths.at(-1), "/v1/allocations/fleet/confirm-outcome");
+  assert.deepEqual(world.seen.at(-1)?.body, { outcome: "failed", seen: 3, ...word, at });
+  world.mishaps = [mishap.unheard];
+  await world.run(drett.confirmLapsed("engine", { seen: 2, reason: "looked" }));
+  assert.equal(world.paths.at(-1), "/v1/sessions/engine/confirm-lapsed");
+  const ids = new Set(world.seen.slice(-2).map(({ body }) => body.decision));
+  assert.deepEqual([ids.size, typeof [...ids][0]], [1, "string"]);
+});
+
 test("a decision without an id gets one, and keeps it over its retries", async () => {
   const { id } = await world.run(drett.track(vm));
   world.mishaps = [mishap.unheard, mishap.unheard];

@@ -41,6 +41,8 @@ const COMMANDS: { readonly [route: string]: string } = {
   "/v1/resources/{id}/confirm-gone": "confirm-gone",
   "/v1/resources/{id}/confirm-never-created": "confirm-never-created",
   "/v1/resources/{id}/forget": "forget",
+  "/v1/allocations/{id}/confirm-outcome": "confirm-outcome",
+  "/v1/sessions/{id}/confirm-lapsed": "confirm-lapsed",
   "/v1/resources/{id}/holds": "hold",
   "/v1/resources/{id}/unhold": "unhold",
   "/v1/resources/{id}/reclaim": "reclaim-now",
