@@ -18,13 +18,21 @@ export function submitAside(
   if (name !== openSession.name && name !== heartbeat.name && name !== closeSession.name) return undefined;
   if (name === closeSession.name) return close(watch, input as { id: string }, submit);
   if (!watch) return Promise.resolve(refuse("no-sessions", "This process ends with this request."));
-  return name === heartbeat.name ? watch.beat((input as { id: string }).id, caller) : open(watch, submit);
+  return name === heartbeat.name
+    ? watch.beat((input as { id: string }).id, caller)
+    : open(watch, input as { id?: string }, submit);
 }
 
-async function open(watch: SessionWatch, submit: () => Promise<Outcome>): Promise<Outcome> {
+async function open(
+  watch: SessionWatch,
+  { id }: { id?: string },
+  submit: () => Promise<Outcome>,
+): Promise<Outcome> {
   if (!(await watch.isReady())) return refuse("store-unavailable", DEAF_NOW);
   const outcome = await submit();
   if (!isRefusal(outcome)) await watch.opened((outcome.reply as { id: string }).id);
+  // It may be written all the same.
+  else if (id !== undefined && outcome.refused === "store-unavailable") watch.mayBeOpen(id);
   return outcome;
 }
 

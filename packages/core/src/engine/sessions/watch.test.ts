@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { heartbeat } from "../../domain/commands/heartbeat.ts";
 import { lapseSession } from "../../domain/commands/lapse-session.ts";
+import { openSession } from "../../domain/commands/open-session.ts";
 import { registerIntent } from "../../domain/commands/register-intent.ts";
 import { reportAllocated } from "../../domain/commands/report-allocated.ts";
 import { listFindings } from "../../reads/list-findings.ts";
+import { down } from "../testing/faulty-store.ts";
 import { type SessionServer, SessionWorld } from "../testing/session-world.ts";
 import { forgetServer, serversOn } from "./servers.ts";
 
@@ -48,6 +50,31 @@ describe("a session", () => {
     await world.pass(30);
     assert.equal(await world.state("engine-1"), "lapsed");
   });
+
+  for (const [what, isAnswered] of [
+    ["is opened right before its server is cut off from the store", true],
+    ["is opened by a commit whose answer was lost", false],
+  ] as const) {
+    test(`that ${what} lapses, too, though its engine dies before it beats`, async () => {
+      const { world, server } = await aWorld();
+      await world.pass(5);
+      const commit = world.store.commit.bind(world.store);
+      world.store.commit = async (changes) => {
+        const outcomes = await commit(changes);
+        if (!changes.some(({ id }) => id === "engine-2")) return outcomes;
+        server.isCutOff = true;
+        return isAnswered ? outcomes : down();
+      };
+      const input = { id: "engine-2", application: "probe", module: "nova", ttlSeconds: 60 };
+      const outcome = await server.engine.submit(openSession, input, "tester");
+      assert.equal("reply" in outcome, isAnswered);
+      await world.pass(5);
+      server.isCutOff = false;
+      await world.pass(120);
+      assert.equal(await world.state("engine-2"), "lapsed");
+      assert.equal(await world.hasLapsed("engine-1"), false);
+    });
+  }
 
   test("that lapses makes findings of its resources, and is no finding any more once it is heard again", async () => {
     const { world, server } = await aWorld();

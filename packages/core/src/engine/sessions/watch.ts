@@ -79,6 +79,7 @@ export class SessionWatch {
   #read = Number.NEGATIVE_INFINITY;
   #readAll = Number.NEGATIVE_INFINITY;
   #exchanging: Promise<void> | undefined;
+  readonly #doubtful = new Set<string>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -106,9 +107,14 @@ export class SessionWatch {
   }
 
   async opened(id: string): Promise<void> {
-    await this.#beatOnRecord(id, ACTOR);
+    if (isRefusal(await this.#beatOnRecord(id, ACTOR))) this.mayBeOpen(id);
     // It may beat faster than all others so far.
     await this.isReady();
+  }
+
+  /** Its record may say that it is open, and nobody hears it yet: the next turn asks. */
+  mayBeOpen(id: string): void {
+    this.#doubtful.add(id);
   }
 
   closed(id: string): void {
@@ -203,6 +209,7 @@ export class SessionWatch {
   async #exchangeWhereDue(): Promise<void> {
     const now = this.#options.monotonic();
     if (now - this.#readAll > READ_ALL) await this.#readSessions(now);
+    if (this.#doubtful.size > 0) await this.#readDoubtful();
     const isDue = now - this.#read >= FLUSH * this.#ttl();
     if (!isDue && this.#roll.lapsed(this.#audible).length === 0) return;
     // Without a session there is nothing to write, but others may have some.
@@ -261,6 +268,12 @@ export class SessionWatch {
       for (const session of readPage(page.records) as readonly Session[]) this.#enter(session);
     }
     this.#readAll = now;
+  }
+
+  async #readDoubtful(): Promise<void> {
+    const ids = [...this.#doubtful];
+    for (const session of await this.#load(ids)) this.#enter(session);
+    for (const id of ids) this.#doubtful.delete(id);
   }
 
   /** A page of them; the next turn goes on, and heartbeats and intents are answered in between. */
