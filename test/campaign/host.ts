@@ -40,6 +40,7 @@ export async function prepareHost(hosting: Hosting): Promise<Host> {
     environment: {
       DRETT_PORT: String(port),
       DRETT_LAPSE_FREEZE: "0s",
+      DRETT_RECLAIM: "1s",
       DRETT_POLICIES: join(directory, `server-${number}`, "policies.yaml"),
       DRETT_PROVIDERS: join(directory, `server-${number}`, "providers.yaml"),
       CAMPAIGN_CLOCK: clock,

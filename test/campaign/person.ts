@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { post } from "../crash/http.ts";
+import { get, post } from "../crash/http.ts";
 import type { Random } from "../crash/random.ts";
 import type { Fed, Held } from "./evidence.ts";
 
@@ -32,4 +32,24 @@ export async function holdSome(
     if (answer && answer.status < 300) held.push({ id, hold, at: Date.now() });
   }
   return held;
+}
+
+const LOOK_MS = 1_000;
+
+/** Lifts what was frozen for a clock, as whoever has set it right does it, until the signal aborts. */
+export async function thawClocks(urls: readonly string[], random: Random, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    await pause(LOOK_MS, undefined, { signal: stop }).catch(() => {});
+    const url = random.pick(urls) as string;
+    // Whoever is not answered looks again.
+    await thawSome(url).catch(() => {});
+  }
+}
+
+async function thawSome(url: string): Promise<void> {
+  const { body } = await get(`${url}/v1/freezes?state=frozen&limit=100`, PATIENCE_MS);
+  const { items = [] } = body as { items?: readonly { readonly id: string; readonly cause: string }[] };
+  const told = { reason: "the clock is right again" };
+  for (const { id } of items.filter(({ cause }) => cause === "clock"))
+    await post(`${url}/v1/freezes/${id}/thaw`, told, PATIENCE_MS);
 }

@@ -13,7 +13,7 @@ import { type Host, prepareHost } from "./host.ts";
 import { INVARIANTS } from "./invariants/all.ts";
 import { leftToFree } from "./invariants/freed-at-last.ts";
 import { tooLittle } from "./load.ts";
-import { holdSome } from "./person.ts";
+import { holdSome, thawClocks } from "./person.ts";
 import { planOf } from "./plan.ts";
 
 const ENGINES = 6;
@@ -67,6 +67,8 @@ export async function runRound(options: RoundOptions): Promise<Round> {
   );
   const follower = new Follower(urls);
   const quiet = new AbortController();
+  const settled = new AbortController();
+  const thawing = thawClocks(urls, new Random(`${seed}/clocks`), settled.signal);
   const holding = holdSome(ways, follower.fed, new Random(`${seed}/person`), quiet.signal);
 
   const scene: Scene = { database, hosts, crew };
@@ -93,6 +95,8 @@ export async function runRound(options: RoundOptions): Promise<Round> {
     const resources = await readResources(url, remaining.map(idOf));
     return leftToFree({ remaining, resources, engines: crew.lives }).length === 0;
   }, SETTLE_MS);
+  settled.abort();
+  await thawing;
   await follower.end();
 
   const engines = crew.lives;

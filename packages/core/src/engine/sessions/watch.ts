@@ -79,7 +79,7 @@ export class SessionWatch {
   #read = Number.NEGATIVE_INFINITY;
   #readAll = Number.NEGATIVE_INFINITY;
   #exchanging: Promise<void> | undefined;
-  readonly #doubtful = new Set<string>();
+  readonly #unsure = new Set<string>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -114,7 +114,7 @@ export class SessionWatch {
 
   /** Its record may say that it is open, and nobody hears it yet: the next turn asks. */
   mayBeOpen(id: string): void {
-    this.#doubtful.add(id);
+    this.#unsure.add(id);
   }
 
   closed(id: string): void {
@@ -209,7 +209,7 @@ export class SessionWatch {
   async #exchangeWhereDue(): Promise<void> {
     const now = this.#options.monotonic();
     if (now - this.#readAll > READ_ALL) await this.#readSessions(now);
-    if (this.#doubtful.size > 0) await this.#readDoubtful();
+    if (this.#unsure.size > 0) await this.#readUnsure();
     const isDue = now - this.#read >= FLUSH * this.#ttl();
     if (!isDue && this.#roll.lapsed(this.#audible).length === 0) return;
     // Without a session there is nothing to write, but others may have some.
@@ -270,10 +270,10 @@ export class SessionWatch {
     this.#readAll = now;
   }
 
-  async #readDoubtful(): Promise<void> {
-    const ids = [...this.#doubtful];
+  async #readUnsure(): Promise<void> {
+    const ids = [...this.#unsure];
     for (const session of await this.#load(ids)) this.#enter(session);
-    for (const id of ids) this.#doubtful.delete(id);
+    for (const id of ids) this.#unsure.delete(id);
   }
 
   /** A page of them; the next turn goes on, and heartbeats and intents are answered in between. */
