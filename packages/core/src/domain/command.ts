@@ -27,6 +27,8 @@ export interface Accepted<Reply> {
   readonly records: readonly Record[];
   /** Written all the same: its findings and its due time are derived anew. */
   readonly lookedAt?: Record;
+  /** Written all the same, as it is: whoever has it in hand has to look again. */
+  readonly touched?: Record;
   /** Takes the place of its record. */
   readonly buried?: Tombstone;
   /** Goes itself, and the id is free again. */

@@ -237,6 +237,7 @@ export class Committer {
       if (decision.buried) records.bury(decision.buried);
       if (decision.cleared) records.clear(decision.cleared);
       if (decision.lookedAt) records.lookAt(decision.lookedAt);
+      if (decision.touched) records.touch(decision.touched);
       // Decided anew after a commit whose answer was lost, its own facts look like those of a replay.
       entry.created ||= decision.created;
       return { reply: decision.reply, created: entry.created };

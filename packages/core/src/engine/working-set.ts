@@ -110,6 +110,11 @@ export class WorkingSet implements View {
     if (slot) slot.dirty = slot.lookedAt = true;
   }
 
+  touch(record: Record): void {
+    const slot = this.#slots.get(nameOf(record));
+    if (slot) slot.dirty = true;
+  }
+
   /** The slots that were read or written since it was last asked: what a decision rests on. */
   takeRead(): ReadonlySet<Slot> {
     const read = this.#read;

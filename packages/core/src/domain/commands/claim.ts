@@ -63,7 +63,7 @@ export const claim = command({
     const session = named === undefined ? undefined : view.session(named);
     return {
       ...accept({ claim: number, until, obstacles: [] }, withReport(known, said, context.now, context)),
-      ...(session && { lookedAt: session }),
+      ...(session && { touched: session }),
     };
   },
 });

@@ -111,6 +111,19 @@ describe("what is overdue", () => {
     assert.deepEqual(world.cloud.deleted, ["i-1"]);
   });
 
+  test("and claimed hides from no sweep what the lapse of its session means for others", async () => {
+    const { engine, clock, store } = reclaimWorld();
+    const session = "engine-1";
+    const alike = intended({ id: "vm-2", session, ttlSeconds: 86_400 }).at(0);
+    await hearsWell(engine, sessionOpened(), ...overdue("vm-1", "i-1", { session }), alike);
+    await hearsWell(engine, allocated("i-2", { id: "vm-2" }).at(1), sessionLapsed());
+    clock.minutes += 0.01;
+    const claimed = await engine.submit(claim, { id: "vm-1", session, attempt: "mine" }, "drett");
+    assert.equal("reply" in claimed && claimed.reply.claim, 1);
+    await engine.sweep();
+    assert.deepEqual(await kindsIn(store, "resource vm-2"), ["intent", "allocated", "session-lapsed"]);
+  });
+
   test("waits for its children to be gone", async () => {
     const world = await leaked();
     world.cloud.create("i-2", "vm-2");
