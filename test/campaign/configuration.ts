@@ -24,13 +24,13 @@ policies:
     budget: {count: 100000, percent: 100, window: 10s}
 `;
 
-/** The lag is longer than the fake cloud hides anything. */
+/** The lag is longer than an engine takes to ask twice, and the fake cloud hides what comes of it. */
 const providersAt = (cloud: string) => `
 providers:
   cloud:
     use: "@drett/fake-cloud"
     types: [vm, port, image, disk]
-    settings: {url: "${cloud}", identity: guarded, findable: searched, lag: 1s}
+    settings: {url: "${cloud}", identity: guarded, findable: searched, lag: 2s}
 `;
 
 export const configurationOf = (cloud: string) => ({

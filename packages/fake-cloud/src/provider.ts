@@ -17,7 +17,7 @@ export interface FakeCloudSettings extends Omit<Values<typeof SETTINGS>, "url"> 
   readonly url: string;
 }
 
-const YOUNG = "it is not found, and may be too new to be found";
+const YOUNG = "it is so new that it may not be found yet";
 
 /** Frees, looks at and finds the instances of a fake cloud, over its HTTP. */
 export function fakeCloudProvider(settings: FakeCloudSettings, now: () => number = Date.now): Provider {
@@ -59,7 +59,8 @@ export function fakeCloudProvider(settings: FakeCloudSettings, now: () => number
         ? await findByName(subject, signal)
         : await callForAll(caller, accountOf(subject.scope), `${tag}:${subject.id}`, signal);
     if (!isComplete) return { answer: "cannot-tell", reason: "the listing is not complete" };
-    if (items.length === 0 && isYoung(subject)) return { answer: "cannot-tell", reason: YOUNG };
+    // Of two that one create call came to, the second may not be listed yet.
+    if (isYoung(subject)) return { answer: "cannot-tell", reason: YOUNG };
     return { answer: "found", externalIds: items.map(({ id }) => id) };
   }
 

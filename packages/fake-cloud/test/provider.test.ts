@@ -94,6 +94,15 @@ test("what is not found, and is younger than the lag, cannot be told", async () 
   assert.deepEqual(await asked(), ["found", "gone"]);
 });
 
+test("one thing that is found of a young intent proves nothing of a second one", async () => {
+  await using cloud = await startFakeCloud();
+  await create(cloud.url, { tags: { drett: "d1" } });
+  cloud.faults.add({ on: "create", fault: "unlisted" });
+  await create(cloud.url, { tags: { drett: "d1" } });
+  const provider = fakeCloudProvider(settingsOf(cloud.url, { lag: 5 }), () => 14_999);
+  assert.equal((await provider.find?.(subject("d1", 10_000), signal))?.answer, "cannot-tell");
+});
+
 test("a listing that broke off tells nothing of what it does not hold", async () => {
   await using cloud = await startFakeCloud({ faults: [{ on: "list", fault: "broken-off", chance: 1 }] });
   const provider = fakeCloudProvider(settingsOf(cloud.url));
