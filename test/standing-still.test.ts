@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { describe, type TestContext, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Drett } from "@drett/client";
@@ -13,6 +14,10 @@ import { PostgresServer } from "../packages/store-postgres/test/support/postgres
 const TTL_SECONDS = 5;
 const NEVER_MS = 90_000;
 const [installation] = installations();
+
+/** How all processes of PostgreSQL are found. */
+const CHILDREN = `/proc/${process.pid}/task/${process.pid}/children`;
+const NO_CHILDREN = `there is no ${CHILDREN}: run it on Linux`;
 
 /** A running server, and what of it is to stand still. */
 interface Scene {
@@ -43,7 +48,7 @@ const SCENES: {
     },
   },
   PostgreSQL: {
-    missing: installation === undefined ? NONE_INSTALLED : undefined,
+    missing: installation === undefined ? NONE_INSTALLED : existsSync(CHILDREN) ? undefined : NO_CHILDREN,
     async set(t) {
       const postgres = await PostgresServer.start(installation as NonNullable<typeof installation>);
       t.after(() => postgres.dispose());
