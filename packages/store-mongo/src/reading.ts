@@ -96,14 +96,20 @@ export function filterOf({
   const equal = Object.entries(where).map(([column, value]) => ({ [column]: value }));
   if (Object.values(where).includes(null)) return undefined;
   // Each index begins with the kind; without one, it is read for each, and merged.
-  const ofKind = { kind: kind ?? { $in: [...STORED_KINDS] } };
-  const conditions: object[] = [order === "until" ? tombstonesOf(kind) : ofKind, ...equal];
+  const kinds = order === "until" ? undefined : kind === undefined ? STORED_KINDS : [kind];
+  const conditions: object[] = [kinds ? { kind: { $in: [...kinds] } } : tombstonesOf(kind), ...equal];
   if (tags.length > 0) conditions.push({ tags: { $all: tags } });
   if (dueBy !== undefined) conditions.push({ due: { $lte: dueBy } });
   // What an order goes by first, a record must have; and to say so lets the index of those that have it serve.
   conditions.push({ [ORDERS[order].fields[0] as string]: { $exists: true } });
-  if (cursor !== undefined) conditions.push(after(order, readCursor(cursor, order)));
+  if (cursor !== undefined) conditions.push(beyond(after(order, readCursor(cursor, order)), kinds));
   return { $and: conditions };
+}
+
+/** Each branch for each kind: so many of them MongoDB would not make out by itself, and sort. */
+function beyond(branches: readonly object[], kinds: readonly StoredKind[] | undefined): object {
+  const all = kinds?.flatMap((kind) => branches.map((branch) => ({ kind, ...branch }))) ?? branches;
+  return all.length === 1 ? (all[0] as object) : { $or: all };
 }
 
 /** Of which kind the record was, only the key tells. */
@@ -113,14 +119,13 @@ const tombstonesOf = (kind: StoredKind | undefined): object => ({
 });
 
 /** Beyond the place: greater in one field, and equal in those before it. */
-function after(order: Order, place: Place): Filter<RecordDocument> {
+function after(order: Order, place: Place): readonly Filter<RecordDocument>[] {
   const { fields, way } = ORDERS[order];
   const beyond = way === 1 ? "$gt" : "$lt";
-  const branches = fields.map((field, depth) => ({
+  return fields.map((field, depth) => ({
     ...Object.fromEntries(fields.slice(0, depth).map((before, at) => [before, place[at]])),
     [field]: { [beyond]: place[depth] },
   }));
-  return branches.length === 1 ? (branches[0] as object) : { $or: branches };
 }
 
 function writeCursor(order: Order, place: Place): string {
