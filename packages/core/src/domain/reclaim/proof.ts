@@ -15,7 +15,7 @@ export function goneLooks(resource: Resource, externalId: string): readonly Ms[]
   const said = existencesIn(resource).flatMap((fact) => (fact.externalId === externalId ? [fact.at] : []));
   const last = Math.max(...said, Number.NEGATIVE_INFINITY);
   return factsOf(resource, "seen-gone").flatMap((fact) =>
-    fact.externalId === externalId && fact.at >= last ? [fact.at] : [],
+    fact.externalId === externalId && fact.at > last ? [fact.at] : [],
   );
 }
 

@@ -1,14 +1,17 @@
 import { isRefusal } from "../../domain/command.ts";
 import { claim as claimCommand } from "../../domain/commands/claim.ts";
 import { settle } from "../../domain/commands/settle.ts";
+import { liveExternalIds } from "../../domain/existence.ts";
 import { policyFor } from "../../domain/policy.ts";
 import { freezing } from "../../domain/reclaim/freeze.ts";
-import { type Outlook, outlookOf } from "../../domain/reclaim/outlook.ts";
+import { type Obstacle, type Outlook, outlookOf } from "../../domain/reclaim/outlook.ts";
 import { goneLooks, isProvenGone } from "../../domain/reclaim/proof.ts";
 import { SETTLE_SECONDS } from "../../domain/reclaim/reclaim-defaults.ts";
 import { describe, type Resource } from "../../domain/record.ts";
+import type { Freeing } from "../../ports/provider.ts";
 import { isOfBudget, lookUp, openFreezes } from "../../reads/surroundings.ts";
 import { ACTOR } from "../looking.ts";
+import { meant } from "./answer.ts";
 import { Asking } from "./looking.ts";
 import type { Serving } from "./serving.ts";
 import { saying, type Tools } from "./tools.ts";
@@ -25,6 +28,8 @@ type Ended = Ending | undefined;
 /** Too little time to delete, and to see what comes of it. */
 const LEAST_MS = 2_000;
 const FIRST_PAUSE_MS = 250;
+/** Nobody is kept waiting for longer than what is stuck. */
+const LONGEST_SECONDS = 86_400;
 
 /**
  * One attempt to free a resource: a claim, a last look, the deletion, and looks until it is gone, twice. Nothing else in
@@ -40,7 +45,7 @@ export async function attempt(
   const { id } = resource;
   const { session } = describe(resource);
   const named = session === undefined ? { id } : { id, session };
-  const obstacles = await obstaclesTo(tools, id);
+  const { obstacles } = await outlookNow(tools, id);
   if (obstacles.length > 0) return onEvent({ kind: "not-claimed", id, reason: saying(obstacles) });
   const claimed = await engine.submit(claimCommand, { ...named, attempt: freshAttempt() }, ACTOR);
   if (isRefusal(claimed)) return onEvent({ kind: "not-claimed", id, reason: claimed.detail });
@@ -64,16 +69,29 @@ export async function attempt(
 /** An id is of at most 63 characters, and begins with a letter. */
 const freshAttempt = () => `a${crypto.randomUUID()}`;
 
-async function obstaclesTo({ engine }: Tools, id: string, claim?: number): Promise<Outlook["obstacles"]> {
+/** What was decided by a clock that was set meanwhile cannot be trusted, and the freeze is still to come. */
+const CLOCK_SET: Obstacle = { code: "frozen", says: "The wall clock was set just now." };
+
+async function outlookNow(
+  { engine, clock }: Tools,
+  id: string,
+  claim?: number,
+): Promise<Pick<Outlook, "obstacles" | "externalIds">> {
   const now = engine.clock.now();
   const { defaults, started } = engine;
   const moment = { now, defaults, started, ...(claim !== undefined && { claim }) };
   const found = await lookUp(engine.store, id, moment);
-  if (!found) return [{ code: "nothing-to-free", says: "There is no such resource any more." }];
+  if (!found) {
+    return {
+      externalIds: [],
+      obstacles: [{ code: "nothing-to-free", says: "There is no such resource any more." }],
+    };
+  }
   const freezes = (await openFreezes(engine.store, now))
     .filter((freeze) => !isOfBudget(freeze))
     .map(freezing);
-  return outlookOf(found.resource, { ...found.surroundings, freezes }).obstacles;
+  const { obstacles, externalIds } = outlookOf(found.resource, { ...found.surroundings, freezes });
+  return { obstacles: clock.jumpTo() === undefined ? obstacles : [...obstacles, CLOCK_SET], externalIds };
 }
 
 interface Held {
@@ -106,8 +124,11 @@ class Attempt {
     for (const externalId of externalIds) {
       const looked = await asking.look(externalId);
       if (looked.answer === "cannot-tell") return failed(looked.reason);
-      if (looked.answer === "present") present.push(externalId);
-      else await noteGone(asking, found.resource, externalId, engine);
+      if (looked.answer === "gone") await noteGone(asking, found.resource, externalId, engine);
+      else {
+        await notePresent(asking, found.resource, externalId);
+        present.push(externalId);
+      }
     }
     const freed = await this.#free(asking, present);
     return "outcome" in freed ? freed : this.#watch(asking, externalIds, freed.trouble);
@@ -120,22 +141,17 @@ class Attempt {
     return lookUp(engine.store, id, { now: clock.now(), defaults, started, claim });
   }
 
-  /** Right before each deletion, everything is asked once more. */
   async #free(
     asking: Asking,
     externalIds: readonly string[],
   ): Promise<Ending | { readonly trouble?: string }> {
-    const { claim, until, id } = this.#held;
     let trouble: string | undefined;
     for (const [place, externalId] of externalIds.entries()) {
-      const obstacles = await obstaclesTo(this.#tools, id, claim);
-      if (obstacles.length > 0) {
-        const outcome = place === 0 ? "withdrawn" : "failed";
-        return { outcome, reason: saying(obstacles) };
+      const freed = await asking.ask(() => this.#freeInTurn(asking, externalId));
+      if (freed.answer === "forbidden") {
+        return { outcome: place === 0 ? "withdrawn" : "failed", reason: freed.reason };
       }
-      if (until - this.#tools.engine.clock.now() < LEAST_MS)
-        return failed(trouble ?? "there was no time left");
-      const freed = await asking.ask(() => asking.provider.free(asking.target(externalId), asking.signal));
+      if (freed.answer === "late") return failed(trouble ?? "there was no time left");
       if (freed.answer === "denied") return { outcome: "denied", reason: freed.reason };
       if (freed.answer === "later") return this.#later(freed);
       if (freed.answer === "cannot-tell") trouble = freed.reason;
@@ -143,9 +159,26 @@ class Attempt {
     return trouble === undefined ? {} : { trouble };
   }
 
+  /** Everything is asked once more when its turn has come: it may have waited for that for long. */
+  async #freeInTurn(
+    asking: Asking,
+    externalId: string,
+  ): Promise<Freeing | { readonly answer: "forbidden" | "late"; readonly reason: string }> {
+    const { id, claim, until } = this.#held;
+    const { obstacles, externalIds } = await outlookNow(this.#tools, id, claim);
+    if (obstacles.length > 0) return { answer: "forbidden", reason: saying(obstacles) };
+    if (!externalIds.includes(externalId)) return { answer: "accepted" };
+    const left = until - this.#tools.engine.clock.now();
+    // Nobody waits for the answer any more once the signal has aborted.
+    if (asking.signal.aborted || left < LEAST_MS) return { answer: "late", reason: "there was no time left" };
+    const freed = await asking.provider.free(asking.target(externalId), asking.signal);
+    return meant<Freeing>(freed, "accepted", "denied", "later");
+  }
+
   #later({ reason, afterSeconds }: { reason: string; afterSeconds?: number }): Ending {
-    if (afterSeconds === undefined) return failed(reason);
-    return { ...failed(reason), until: this.#tools.engine.clock.now() + 1_000 * afterSeconds };
+    if (!Number.isFinite(afterSeconds)) return failed(reason);
+    const pause = Math.round(1_000 * Math.min(Math.max(0, afterSeconds as number), LONGEST_SECONDS));
+    return { ...failed(reason), until: this.#tools.engine.clock.now() + pause };
   }
 
   /** Until everything was found gone twice, far enough apart, or the time is over. */
@@ -158,9 +191,14 @@ class Attempt {
       if (!found) return undefined;
       const settleSeconds = settleSecondsOf(found.resource, engine);
       if (isProvenGone(found.resource, settleSeconds)) return { outcome: "gone" };
+      const live = liveExternalIds(found.resource);
+      if (live.length === 0) return failed("it was said to be gone meanwhile");
+      const others = live.filter((it) => !externalIds.includes(it));
+      if (others.length > 0) return failed(`${others.join(", ")} came to light meanwhile`);
       for (const externalId of externalIds) {
         const looked = await asking.look(externalId);
         if (looked.answer === "gone") await noteGone(asking, found.resource, externalId, engine);
+        if (looked.answer === "present") await notePresent(asking, found.resource, externalId);
         if (looked.answer === "cannot-tell" && !signal.aborted) last = looked.reason;
       }
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** round, 1_000 * settleSeconds), signal);
@@ -177,9 +215,13 @@ async function noteGone(
   engine: Tools["engine"],
 ): Promise<void> {
   const [first] = goneLooks(resource, externalId);
-  const isFar =
-    first === undefined || engine.clock.now() - first >= 1_000 * settleSecondsOf(resource, engine);
+  const isFar = first === undefined || asking.asked - first >= 1_000 * settleSecondsOf(resource, engine);
   if (isFar) await asking.note({ kind: "seen-gone", externalId });
+}
+
+/** What an earlier look said proves nothing any more: it is worth a fact only where there was one. */
+async function notePresent(asking: Asking, resource: Resource, externalId: string): Promise<void> {
+  if (goneLooks(resource, externalId).length > 0) await asking.note({ kind: "seen", externalId });
 }
 
 const failed = (reason: string): Ending => ({ outcome: "failed", reason });

@@ -5,19 +5,28 @@ const MOST_MS = 2_000;
 export class ClockWatch {
   readonly #wall: () => number;
   readonly #monotonic: () => number;
-  #offset: number | undefined;
+  #accepted: number;
 
   constructor(wall: () => number, monotonic: () => number) {
     this.#wall = wall;
     this.#monotonic = monotonic;
+    this.#accepted = this.offset();
   }
 
-  /** By how many milliseconds it was set since this was asked last; nothing where it was not. */
-  jumped(): number | undefined {
-    const offset = this.#wall() - this.#monotonic();
-    const jump = offset - (this.#offset ?? offset);
-    this.#offset = offset;
+  /** How far the wall clock is ahead of the one that nobody sets. */
+  offset(): number {
+    return this.#wall() - this.#monotonic();
+  }
+
+  /** By how many milliseconds it was set since an offset was accepted; nothing where it was not. */
+  jumpTo(offset = this.offset()): number | undefined {
+    const jump = offset - this.#accepted;
     return Math.abs(jump) > MOST_MS ? Math.round(jump) : undefined;
+  }
+
+  /** Drift, or a jump that has been seen to. */
+  accept(offset: number): void {
+    this.#accepted = offset;
   }
 }
 

@@ -3,6 +3,7 @@ import { recordSighting } from "../../domain/commands/record-sighting.ts";
 import { describe, type Resource } from "../../domain/record.ts";
 import type { Finds, Looking, Seeing } from "../../ports/provider.ts";
 import { ACTOR } from "../looking.ts";
+import { meant } from "./answer.ts";
 import { placeOf, type Serving, subjectOf, wordsOf } from "./serving.ts";
 import type { Tools } from "./tools.ts";
 
@@ -12,6 +13,8 @@ export class Asking {
   readonly #serving: Serving;
   readonly #resource: Resource;
   readonly signal: AbortSignal;
+  /** When the last look or search was begun. */
+  asked = 0;
 
   constructor(tools: Tools, serving: Serving, resource: Resource, signal: AbortSignal) {
     this.#tools = tools;
@@ -25,7 +28,13 @@ export class Asking {
   }
 
   target(externalId: string) {
-    return { ...subjectOf(this.#resource), externalId };
+    return { ...subjectOf(this.#resource, externalId), externalId };
+  }
+
+  /** What comes to be from then on it may not see. */
+  #begin() {
+    this.asked = this.#tools.engine.clock.now();
+    return this.provider;
   }
 
   /** Whatever is thrown, and whatever comes too late, cannot tell. */
@@ -45,13 +54,17 @@ export class Asking {
   /** `gone` counts only where the provider would see it. */
   async look(externalId: string): Promise<Looking> {
     const target = this.target(externalId);
-    const looked = await this.ask(async () => this.provider.look?.(target, this.signal) ?? cannot("look"));
+    const looked = await this.ask(async () =>
+      meant<Looking>(await this.#begin().look?.(target, this.signal), "present", "gone"),
+    );
     return looked.answer === "gone" ? this.#ifSeen(looked) : looked;
   }
 
   async find(): Promise<Finds> {
     const subject = subjectOf(this.#resource);
-    const found = await this.ask(async () => this.provider.find?.(subject, this.signal) ?? cannot("search"));
+    const found = await this.ask(async () =>
+      meant<Finds>(await this.#begin().find?.(subject, this.signal), "found"),
+    );
     const isNothing = found.answer === "found" && found.externalIds.length === 0;
     return isNothing ? this.#ifSeen(found) : found;
   }
@@ -60,19 +73,19 @@ export class Asking {
     answer: Answer,
   ): Promise<Answer | { readonly answer: "cannot-tell"; readonly reason: string }> {
     const { scope } = describe(this.#resource);
-    const seeing: Seeing = await this.ask(() => this.provider.sees(scope, this.signal));
+    const seeing: Seeing = await this.ask(async () =>
+      meant<Seeing>(await this.provider.sees(scope, this.signal), "yes", "no"),
+    );
     return seeing.answer === "yes" ? answer : { answer: "cannot-tell", reason: seeing.reason };
   }
 
-  /** Durable when it resolves. Returns whether it is. */
+  /** What was looked at last, as of when that was asked. Durable when it resolves. Returns whether it is. */
   async note(seen: Sighting): Promise<boolean> {
     const { engine } = this.#tools;
-    const input = { id: this.#resource.id, provider: this.#serving.name, seen, at: engine.clock.now() };
+    const input = { id: this.#resource.id, provider: this.#serving.name, seen, at: this.asked };
     return !isRefusal(await engine.submit(recordSighting, input, ACTOR));
   }
 }
-
-const cannot = (what: string) => ({ answer: "cannot-tell", reason: `it cannot ${what}` }) as const;
 
 type Sighting =
   | { readonly kind: "seen" | "seen-gone"; readonly externalId: string }

@@ -1,3 +1,4 @@
+import { isRefusal } from "../../domain/command.ts";
 import { freezeItself } from "../../domain/commands/freeze-itself.ts";
 import { thawItself } from "../../domain/commands/thaw-itself.ts";
 import { deriveResource } from "../../domain/derive-resource.ts";
@@ -57,7 +58,6 @@ export class Reclaimer {
   readonly #engine: Engine;
   readonly #servings: readonly Serving[];
   readonly #tools: Tools;
-  readonly #clock: ClockWatch;
   readonly #onError: (error: unknown) => void;
   readonly #stopping = new AbortController();
   /** By resource: what is under way, and where. */
@@ -69,10 +69,10 @@ export class Reclaimer {
     this.#engine = engine;
     this.#servings = servings;
     this.#onError = options.onError ?? (() => {});
-    this.#clock = new ClockWatch(() => engine.clock.now(), options.monotonic ?? (() => performance.now()));
     this.#tools = {
       engine,
       slots: new Slots(...CALLS),
+      clock: new ClockWatch(() => engine.clock.now(), options.monotonic ?? (() => performance.now())),
       sleep: options.sleep ?? pause,
       onEvent: options.onEvent ?? (() => {}),
     };
@@ -83,7 +83,7 @@ export class Reclaimer {
     if (this.#stopping.signal.aborted) return { looked: 0, begun: 0 };
     const engine = this.#engine;
     const freezes = await openFreezes(engine.store, engine.clock.now());
-    await this.#watchClock(freezes);
+    await this.#watchClock();
     const found = new Findings(engine, this.#servings, freezes.filter((it) => !isOfBudget(it)).map(freezing));
     await found.gather();
     await this.#watchOthers(found.latest, freezes);
@@ -177,27 +177,27 @@ export class Reclaimer {
     for (const id of this.#searchAt.keys()) if (!ids.has(id)) this.#searchAt.delete(id);
   }
 
-  async #watchClock(freezes: readonly Freeze[]): Promise<void> {
-    const jump = this.#clock.jumped();
-    if (jump !== undefined) {
-      await this.#freezeForClock(freezes, `The wall clock was set by ${jump} milliseconds.`);
-    }
+  /** Until the freeze is durable, the jump itself keeps everything from being deleted. */
+  async #watchClock(): Promise<void> {
+    const { clock } = this.#tools;
+    const offset = clock.offset();
+    const jump = clock.jumpTo(offset);
+    if (jump !== undefined) await this.#freezeForClock(`The wall clock was set by ${jump} milliseconds.`);
+    clock.accept(offset);
   }
 
   async #watchOthers(latest: number, freezes: readonly Freeze[]): Promise<void> {
     const ahead = aheadBy([latest], this.#engine.clock.now());
-    if (ahead === undefined) return;
-    await this.#freezeForClock(
-      freezes,
-      `Another server's clock is ${ahead} milliseconds ahead of this one's.`,
-    );
+    if (ahead === undefined || freezes.some((freeze) => frozen(freeze).cause === "clock")) return;
+    await this.#freezeForClock(`Another server's clock is ${ahead} milliseconds ahead of this one's.`);
   }
 
-  async #freezeForClock(freezes: readonly Freeze[], reason: string): Promise<void> {
-    if (freezes.some((freeze) => frozen(freeze).cause === "clock")) return;
+  /** Rejects where it could not be written: nothing may begin then. */
+  async #freezeForClock(reason: string): Promise<void> {
     const id = `f${crypto.randomUUID()}`;
     const until = this.#engine.clock.now() + CLOCK_FREEZE_MS;
-    await this.#engine.submit(freezeItself, { id, cause: "clock", reason, until }, ACTOR);
+    const outcome = await this.#engine.submit(freezeItself, { id, cause: "clock", reason, until }, ACTOR);
+    if (isRefusal(outcome)) throw new Error(`${reason} No freeze could be written: ${outcome.detail}`);
     this.#tools.onEvent({ kind: "frozen", id, reason });
   }
 }

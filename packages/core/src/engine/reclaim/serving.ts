@@ -8,10 +8,14 @@ export interface Serving extends Served {
   readonly provider: Provider;
 }
 
-/** What a provider is told of a resource. */
-export function subjectOf(resource: Resource): Subject {
+/** What a provider is told of a resource, or of the one thing of it that is meant. */
+export function subjectOf(resource: Resource, externalId?: string): Subject {
   const { type, owner, application, module, scope, labels } = describe(resource);
-  const data = resource.facts.findLast((fact) => "data" in fact && fact.data !== undefined);
+  const isOfOther = (fact: object) =>
+    externalId !== undefined && "externalId" in fact && fact.externalId !== externalId;
+  const data = resource.facts.findLast(
+    (fact) => "data" in fact && fact.data !== undefined && !isOfOther(fact),
+  );
   return {
     id: resource.id,
     type,
@@ -31,6 +35,6 @@ export const placeOf = (serving: Served, resource: Resource): string =>
 
 /** What went wrong, in the words of whoever threw it, and no longer than a person reads. */
 export function wordsOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
+  const words = error instanceof Error ? error.message : String(error ?? "");
   return words.slice(0, 500) || "no reason given";
 }

@@ -1,5 +1,6 @@
 import type { Obstacle } from "../../domain/reclaim/outlook.ts";
 import type { Engine } from "../engine.ts";
+import type { ClockWatch } from "./clock-watch.ts";
 import type { Slots } from "./slots.ts";
 
 /** What came of an attempt or a search, for logs and metrics. */
@@ -28,6 +29,7 @@ export interface ReclaimEvent {
 export interface Tools {
   readonly engine: Engine;
   readonly slots: Slots;
+  readonly clock: ClockWatch;
   /** Ends early, without a rejection, once the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly onEvent: (event: ReclaimEvent) => void;

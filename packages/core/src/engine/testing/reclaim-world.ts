@@ -52,6 +52,7 @@ export function reclaimWorld({
   served = {},
   store = new MemoryStore(),
   cloud = new Cloud(),
+  monotonic,
   ...options
 }: WorldOptions = {}): ReclaimWorld {
   const serving = {
@@ -72,7 +73,7 @@ export function reclaimWorld({
     servings: [serving],
     onEvent: (event) => events.push(event),
     onError: (error) => trial.errors.push(error),
-    monotonic: () => clock.now(),
+    monotonic: monotonic ?? (() => clock.now()),
     sleep: async (ms) => {
       clock.minutes += ms / 60_000;
     },
