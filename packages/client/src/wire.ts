@@ -987,7 +987,7 @@ export type GetPolicyReply = {
   /** when, where time is all that is in the way */
   readonly from?: string;
   readonly obstacles: readonly ({
-    readonly code: "nothing-to-free" | "not-due" | "no-policy" | "observe" | "ask" | "grace" | "session-alive" | "held" | "hold-ended" | "claimed" | "backing-off" | "children" | "no-provider" | "cannot-look" | "identity-reused" | "frozen" | "starting" | "plan-over";
+    readonly code: "nothing-to-free" | "not-due" | "no-policy" | "observe" | "ask" | "grace" | "session-alive" | "held" | "hold-ended" | "claimed" | "backing-off" | "children" | "no-provider" | "cannot-look" | "identity-reused" | "frozen" | "starting";
     /** one sentence for a person */
     readonly says: string;
     /** when it is over by itself */

@@ -54,12 +54,18 @@ export async function lookUp(
         (record): record is Resource => record.kind === "resource" && describe(record).parent === id,
       ),
       freezes: await freezesIn(store, moment.now),
-      isPlanRunning: (id) => {
+      isPlanStanding: (id) => {
         const known = find<Plan>("plan", id);
-        return known !== undefined && stateOfPlan(known, moment.now) === "running";
+        return known !== undefined && stands(known, moment.now);
       },
     },
   };
+}
+
+/** What it has ordered may be freed. */
+export function stands(plan: Plan, now: number): boolean {
+  const state = stateOfPlan(plan, now);
+  return state === "running" || state === "done";
 }
 
 const MOST_FREEZES = 1_000;

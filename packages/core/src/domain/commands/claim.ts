@@ -78,7 +78,7 @@ function outlookOn(view: View, known: Resource, { now, defaults }: Context, clai
     session: session === undefined ? undefined : view.session(session),
     children: view.resourcesTagged(tag.parent(known.id)),
     freezes: [],
-    isPlanRunning: () => true,
+    isPlanStanding: () => true,
     claim: claimed,
   });
 }

@@ -24,5 +24,8 @@ export const notePlan = command({
 
   keys: ({ id }) => [planKey(id)],
 
-  decide: (view, { id, note }, context) => onPlan(view, { id }, context, () => note),
+  decide: (view, { id, note }, context) =>
+    onPlan(view, { id }, context, (_, state) =>
+      note.kind === "aborted" && state !== "running" ? undefined : note,
+    ),
 });

@@ -37,6 +37,8 @@ const POLICY: Policy = {
   settleSeconds: 30,
 };
 
+const PLAN_STANDS = { isPlanStanding: () => true };
+
 type Code = (typeof OBSTACLES)[number];
 
 interface Case {
@@ -149,14 +151,30 @@ const CASES: { readonly [what: string]: readonly [Case, Code[]] } = {
     { given: orderedBy(overdue()), surroundings: { freezes: [{ policy: "ci", says: "Spent." }] } },
     [],
   ],
-  "what a plan has ordered that does not go on": [
+  "what a plan has ordered, in the policy that asked": [
+    { given: given(...sayings(), plannedOrder()), policy: { mode: "ask" }, surroundings: PLAN_STANDS },
+    [],
+  ],
+  "what a plan has ordered that was called off": [
     { given: given(...sayings(), plannedOrder()), policy: { mode: "ask" } },
-    ["plan-over"],
+    ["ask"],
+  ],
+  "what a plan has ordered by a policy that is gone": [
+    { given: given(...sayings(), plannedOrder()), policy: null, surroundings: PLAN_STANDS },
+    ["no-policy"],
+  ],
+  "what a plan has ordered by a policy that only observes by now": [
+    { given: given(...sayings(), plannedOrder()), policy: { mode: "observe" }, surroundings: PLAN_STANDS },
+    ["observe"],
+  ],
+  "what a plan has ordered, and is not overdue any more": [
+    { given: given(intended(), allocated("i-1"), plannedOrder()), surroundings: PLAN_STANDS },
+    ["not-due"],
   ],
   "what a plan has ordered, and whose engine lives": [
     {
       given: given(sessionOpened(), ...sayings({ session: "engine-1" }), plannedOrder()),
-      surroundings: { isPlanRunning: () => true },
+      surroundings: PLAN_STANDS,
     },
     ["session-alive"],
   ],

@@ -33,7 +33,6 @@ export const OBSTACLES = [
   "identity-reused",
   "frozen",
   "starting",
-  "plan-over",
 ] as const;
 type ObstacleCode = (typeof OBSTACLES)[number];
 
@@ -68,8 +67,8 @@ export interface Surroundings {
   readonly freezes: readonly Freezing[];
   /** When the server started, where that bears on it. */
   readonly started?: Ms | undefined;
-  /** Whether the plan that ordered it goes on. */
-  readonly isPlanRunning?: ((plan: string) => boolean) | undefined;
+  /** Whether the plan that ordered it goes on, or has come to its end: what that has left stuck is tried again. */
+  readonly isPlanStanding?: ((plan: string) => boolean) | undefined;
   /** The claim of whoever asks: it stands in nobody's way. */
   readonly claim?: number | undefined;
 }
@@ -96,14 +95,13 @@ const FREED_FOR: readonly FindingKind[] = [
 export function outlookOf(resource: Resource, surroundings: Surroundings): Outlook {
   const about = describe(resource);
   const { policies, served } = surroundings.defaults.reclaim;
-  const order = standingOrder(resource);
+  const order = orderNow(resource, surroundings);
   const because = order ? (order.plan === undefined ? "order" : "plan") : "policy";
   const policy = policyFor(policies, about);
   const provider = servedBy(served, about);
   const given = { resource, surroundings, policy, provider, because, order } as const;
   const obstacles = [
     ...existing(given),
-    ...ordering(given),
     ...permission(given),
     ...ownership(given),
     ...holding(given),
@@ -132,22 +130,25 @@ function existing({ resource }: Given): Obstacle[] {
   return [obstacle("nothing-to-free", `It is ${state}: nothing is known that could be freed.`)];
 }
 
-/** A person's order needs no policy; an item of a plan, that the plan goes on, until drett has given up on it. */
-function ordering({ resource, order, surroundings }: Given): Obstacle[] {
-  if (order?.plan === undefined || surroundings.isPlanRunning?.(order.plan) || stuckFact(resource)) return [];
-  return [obstacle("plan-over", `The plan ${order.plan} does not go on.`)];
+/** What a plan has ordered that was called off is as if nobody had. */
+function orderNow(resource: Resource, { isPlanStanding }: Surroundings): Order | undefined {
+  const order = standingOrder(resource);
+  return order?.plan === undefined || isPlanStanding?.(order.plan) ? order : undefined;
 }
 
+/** A person's order needs no policy. Whoever approved a plan has been asked, and that is all. */
 function permission(given: Given): Obstacle[] {
-  if (given.because !== "policy") return [];
-  const { policy } = given;
+  const { policy, because } = given;
+  if (because === "order") return [];
   if (!policy) return [obstacle("no-policy", "No policy is for it.")];
   if (policy.mode === "observe") return [obstacle("observe", `The policy ${policy.name} only observes.`)];
-  const asks = policy.mode === "ask" ? [obstacle("ask", `The policy ${policy.name} asks a person.`)] : [];
+  const asks =
+    policy.mode === "ask" && because === "policy"
+      ? [obstacle("ask", `The policy ${policy.name} asks a person.`)]
+      : [];
   return [...asks, ...dueness(given, policy)];
 }
 
-/** Of what was ordered, somebody has looked at why. */
 function dueness({ resource, surroundings }: Given, { graceSeconds, name }: Policy): Obstacle[] {
   const { findings, due } = deriveResource(resource, surroundings);
   const since = dueSince(findings);

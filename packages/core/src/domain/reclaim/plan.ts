@@ -77,7 +77,10 @@ export type ItemState = "waiting" | "ordered" | "skipped" | "freed" | "failed";
 export function itemStates(plan: Plan): ReadonlyMap<string, ItemState> {
   const states = new Map<string, ItemState>(planned(plan).items.map(({ resource }) => [resource, "waiting"]));
   for (const fact of plan.facts) {
-    if (fact.kind === "ordered") for (const id of fact.resources) states.set(id, "ordered");
+    if (fact.kind === "ordered") {
+      // Two servers may say it, one of them late: what has come to its end stays there.
+      for (const id of fact.resources) if (states.get(id) === "waiting") states.set(id, "ordered");
+    }
     if (fact.kind === "skipped") states.set(fact.resource, "skipped");
     if (fact.kind === "item-freed") states.set(fact.resource, "freed");
     if (fact.kind === "item-failed") states.set(fact.resource, "failed");

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Plan, planned } from "../../domain/reclaim/plan.ts";
+import { type Plan, planned, stateOfPlan } from "../../domain/reclaim/plan.ts";
 import {
   allocated,
+  begun,
   extended,
+  finished,
   held,
   intended,
   planAborted,
   planApproved,
+  planNoted,
   type Saying,
+  unheld,
 } from "../../domain/testing/given.ts";
 import { readPage } from "../../ports/stored-record.ts";
-import { hear, hearsWell, refusalIn } from "../testing/engines.ts";
+import { hear, hearsWell, refusalIn, spoil } from "../testing/engines.ts";
 import { policy, type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
 
 async function leaked(
@@ -158,6 +162,62 @@ describe("a policy that asks", () => {
     await world.passUntil(80, 0.5);
     assert.deepEqual(world.cloud.deleted, ["i-1"]);
     assert.deepEqual((await became(world)).slice(-2), ["item-failed", "aborted"]);
+  });
+
+  test("leaves what is wanted after all, though nothing was said of it itself", async () => {
+    const world = reclaimWorld({ policies: [policy({ mode: "ask" })] });
+    world.cloud.create("i-1");
+    await hearsWell(
+      world.engine,
+      begun({ timeoutSeconds: 60 }).at(0),
+      intended({ allocation: "fleet" }).at(0),
+      allocated("i-1").at(1),
+    );
+    await world.pass();
+    await hearsWell(world.engine, await approval(world), finished("done"));
+    await world.passUntil(64, 0.5);
+    assert.deepEqual(world.cloud.deleted, []);
+  });
+
+  test("ends a day after its approval, and asks anew for what could not be freed", async () => {
+    const world = await leaked(2);
+    world.cloud.looking.push(async () => {
+      await hearsWell(world.engine, held(60 + 24 * 60 + 30));
+      return { answer: "present" };
+    });
+    await hearsWell(world.engine, await approval(world));
+    await world.passUntil(60 + 24 * 60 + 10, 10);
+    assert.deepEqual((await became(world)).slice(1), ["approved", "ordered 1", "aborted"]);
+    await hearsWell(world.engine, unheld());
+    await world.pass();
+    const [, next] = await plans(world);
+    assert.ok(next);
+    assert.deepEqual(
+      planned(next).items.map(({ resource }) => resource),
+      ["vm-2", "vm-1"].toSorted(),
+    );
+  });
+
+  test("comes to its end, whatever a second server says late", async () => {
+    const world = await leaked(2);
+    await hearsWell(world.engine, await approval(world));
+    await world.passUntil(70, 0.5);
+    const { id } = await onlyPlan(world);
+    const late = planNoted({ kind: "ordered", resources: ["vm-1", "vm-2"] }).with({ id });
+    await hearsWell(world.engine, late);
+    assert.equal(stateOfPlan(await onlyPlan(world), world.clock.now()), "done");
+  });
+
+  test("does not say of what cannot be read that it was freed", async () => {
+    const world = await leaked(1);
+    world.cloud.looking.push({ answer: "cannot-tell", reason: "500" });
+    await hearsWell(world.engine, await approval(world));
+    await world.pass();
+    const [stored] = await world.store.load([{ kind: "resource", id: "vm-1" }]);
+    assert.ok(stored);
+    await spoil(world.store, "resource", "vm-1", {}, stored.version);
+    await world.pass();
+    assert.deepEqual((await became(world)).slice(1), ["approved", "ordered 1"]);
   });
 
   test("asks anew once nobody has answered for a day", async () => {

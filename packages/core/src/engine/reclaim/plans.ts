@@ -99,11 +99,13 @@ async function advance(engine: Engine, plan: Plan): Promise<void> {
   const ordered = [...itemStates(plan)].flatMap(([id, state]) => (state === "ordered" ? [id] : []));
   const resources = await load(engine, ordered);
   for (const id of ordered) {
-    const ended = endOf(resources.get(id), plan.id);
+    const resource = resources.get(id);
+    const ended = resource && endOf(resource, plan.id);
     if (ended) await note({ ...ended, resource: id });
   }
-  if (ordered.length > 0) return;
-  const reason = reasonToStop(plan, engine.clock.now());
+  const isOver = endOfPlan(plan) <= engine.clock.now();
+  if (ordered.length > 0 && !isOver) return;
+  const reason = isOver ? "A day after its approval its time is over." : reasonToStop(plan);
   if (reason !== undefined) return void (await note({ kind: "aborted", reason }));
   await orderNext(engine, plan, note);
 }
@@ -132,14 +134,18 @@ async function orderNext(
   if (accepted.length > 0) await note({ kind: "ordered", resources: accepted });
 }
 
-function reasonToStop(plan: Plan, now: number): string | undefined {
-  if (failedEarly(plan)) return "One of the first items could not be freed: look at it before more follows.";
-  return planned(plan).expires <= now ? "Its time is over." : undefined;
-}
+/** What cannot be freed for now must not keep others waiting for ever. */
+const endOfPlan = ({ facts }: Plan): number =>
+  DAY + Math.min(...facts.flatMap(({ kind, at }) => (kind === "approved" ? [at] : [])));
+
+const reasonToStop = (plan: Plan): string | undefined =>
+  failedEarly(plan)
+    ? "One of the first items could not be freed: look at it before more follows."
+    : undefined;
 
 /** What became of an item; nothing while it is under way. */
-function endOf(resource: Resource | undefined, plan: string) {
-  if (!resource || isSettled(resource)) return { kind: "item-freed" };
+function endOf(resource: Resource, plan: string) {
+  if (isSettled(resource)) return { kind: "item-freed" };
   const stuck = stuckFact(resource);
   const order = factsOf(resource, "reclaim-ordered").find((fact) => fact.plan === plan);
   if (stuck && order && stuck.claim > order.afterClaim) return { kind: "item-failed", reason: stuck.reason };

@@ -6,15 +6,17 @@ import { liveExternalIds } from "../../domain/existence.ts";
 import { tag } from "../../domain/indexed.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { type Freeze, freezing, frozen } from "../../domain/reclaim/freeze.ts";
-import { type Freezing, outlookOf } from "../../domain/reclaim/outlook.ts";
+import { standingOrder } from "../../domain/reclaim/order.ts";
+import { type Freezing, outlookOf, type Surroundings } from "../../domain/reclaim/outlook.ts";
+import type { Plan } from "../../domain/reclaim/plan.ts";
 import { servedBy } from "../../domain/reclaim/served.ts";
-import { describe, type Resource, type Session } from "../../domain/record.ts";
-import { sessionKey } from "../../domain/view.ts";
+import { describe, type Resource } from "../../domain/record.ts";
+import { planKey } from "../../domain/view.ts";
 import { pagesOf } from "../../ports/pages.ts";
 import type { Query, StoredRecord } from "../../ports/store.ts";
 import { readPage } from "../../ports/stored-record.ts";
 import { withGroups } from "../../reads/records.ts";
-import { isOfBudget, openFreezes } from "../../reads/surroundings.ts";
+import { isOfBudget, openFreezes, stands } from "../../reads/surroundings.ts";
 import type { Engine } from "../engine.ts";
 import { ACTOR } from "../looking.ts";
 import { attempt } from "./attempt.ts";
@@ -236,20 +238,21 @@ class Findings {
     const { store } = this.#engine;
     const found = await withGroups(store, page);
     const named = new Set(
-      found.flatMap(({ record }) => (record.kind === "resource" ? (describe(record).session ?? []) : [])),
+      found.flatMap(({ record }) => (record.kind === "resource" ? (standingOrder(record)?.plan ?? []) : [])),
     );
-    const loaded = named.size > 0 ? await store.load([...named].map((id) => sessionKey(id))) : [];
-    const sessions = new Map(
-      readPage(loaded.filter(({ until }) => until === undefined)).map((it) => [it.id, it as Session]),
-    );
-    for (const { record, allocation } of found) {
+    const loaded = named.size > 0 ? await store.load([...named].map(planKey)) : [];
+    const plans = readPage(loaded.filter(({ until }) => until === undefined)) as readonly Plan[];
+    const now = this.#engine.clock.now();
+    const standing = new Set(plans.filter((plan) => stands(plan, now)).map(({ id }) => id));
+    for (const { record, allocation, session } of found) {
       if (record.kind !== "resource" || this.#seen.has(record.id)) continue;
       this.#seen.add(record.id);
-      this.#add(record, allocation, sessions.get(describe(record).session ?? ""));
+      this.#add(record, { allocation, session, isPlanStanding: (plan) => standing.has(plan) });
     }
   }
 
-  #add(resource: Resource, allocation: Candidate["allocation"], session: Session | undefined): void {
+  #add(resource: Resource, around: Pick<Surroundings, "allocation" | "session" | "isPlanStanding">): void {
+    const { allocation } = around;
     const { clock, defaults, started } = this.#engine;
     const now = clock.now();
     this.looked += 1;
@@ -258,16 +261,14 @@ class Findings {
       if (this.#isLost(resource, allocation)) this.lost.push(resource);
       return;
     }
-    // Whether it has children, and whether a plan goes on, is asked at the claim: here it would cost a query each.
+    // Whether it has children is asked at the claim: here it would cost a query each.
     const outlook = outlookOf(resource, {
       now,
       defaults,
       started,
-      allocation,
-      session,
+      ...around,
       children: [],
       freezes: this.#freezes,
-      isPlanRunning: () => true,
     });
     const candidate = { resource, allocation, outlook };
     const [obstacle, ...others] = outlook.obstacles;

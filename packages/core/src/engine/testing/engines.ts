@@ -93,12 +93,18 @@ export interface Kept {
 }
 
 /** Writes a record that nobody can read. */
-export const spoil = (store: Store, kind: RecordKind, id: string, columns: Partial<Columns> = {}) =>
+export const spoil = (
+  store: Store,
+  kind: RecordKind,
+  id: string,
+  columns: Partial<Columns> = {},
+  expected = 0,
+) =>
   store.commit([
     {
       kind,
       id,
-      expected: 0,
+      expected,
       columns: {
         state: "pending",
         finding: null,
