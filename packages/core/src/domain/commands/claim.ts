@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { accept, type Context, command } from "../command.ts";
 import { after } from "../defaults.ts";
 import { tag } from "../indexed.ts";
-import { lastClaim } from "../reclaim/claims.ts";
+import { hasNoEnd, lastClaim } from "../reclaim/claims.ts";
 import { outlookOf } from "../reclaim/outlook.ts";
 import { ATTEMPTS } from "../reclaim/reclaim-defaults.ts";
 import { describe, factsOf, type Resource, withReport } from "../record.ts";
@@ -46,7 +46,12 @@ export const claim = command({
     const mine = factsOf(known, "claimed").find((fact) => fact.attempt === attempt);
     const outlook = outlookOn(view, known, context, mine?.claim);
     if (outlook.obstacles.length > 0) {
-      return accept({ obstacles: outlook.obstacles.map(({ code, says }) => ({ code, says })) });
+      const obstacles = outlook.obstacles.map(({ code, says }) => ({ code, says }));
+      if (!mine || !hasNoEnd(known, mine)) return accept({ obstacles });
+      // Half of the last try was written: the claim is there, and its engine was told that it has lost nothing.
+      const reason = obstacles.map(({ says }) => says).join(" ");
+      const said = { kind: "claim-withdrawn" as const, claim: mine.claim, reason };
+      return accept({ obstacles }, withReport(known, said, context.now, context));
     }
     if (mine) return accept({ claim: mine.claim, until: mine.until, obstacles: [] });
     const number = (lastClaim(known)?.claim ?? 0) + 1;
