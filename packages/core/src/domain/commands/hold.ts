@@ -42,17 +42,17 @@ export const hold = command({
     const known = view.resource(id);
     if (!known) return noResource(view, id);
     const until = parseInstant(end);
+    const answer = present({ id, hold, reclaim: reclaimOf(known, context.now) });
     const earlier = factsOf(known, "held").find((fact) => fact.hold === hold);
     if (earlier) {
       const isReplay = earlier.until === until && earlier.reason === reason;
-      return isReplay ? accept({ id, hold }) : refuse("id-used", `${hold} is another hold on ${id}.`);
+      return isReplay ? accept(answer) : refuse("id-used", `${hold} is another hold on ${id}.`);
     }
     const told = parseInstant(at);
     if (until <= Math.min(told ?? context.now, context.now)) {
       return refuse("until-passed", "/until has passed already.", { pointer: "/until" });
     }
-    const reply = present({ id, hold, reclaim: reclaimOf(known, context.now) });
-    return accept(reply, withDecision(known, { kind: "held", hold, until, reason }, told, context));
+    return accept(answer, withDecision(known, { kind: "held", hold, until, reason }, told, context));
   },
 });
 
