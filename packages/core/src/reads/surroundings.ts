@@ -6,8 +6,9 @@ import type { Freezing, Surroundings } from "../domain/reclaim/outlook.ts";
 import { type Plan, stateOfPlan } from "../domain/reclaim/plan.ts";
 import { type Allocation, describe, type Record, type Resource, type Session } from "../domain/record.ts";
 import { type Key, planKey, resourceKey, sessionKey, tagKey } from "../domain/view.ts";
+import { pagesOf } from "../ports/pages.ts";
 import type { Store } from "../ports/store.ts";
-import { readPage, readRecord } from "../ports/stored-record.ts";
+import { readRecord } from "../ports/stored-record.ts";
 
 interface Moment {
   readonly now: number;
@@ -21,7 +22,10 @@ export interface Found {
   readonly surroundings: Surroundings;
 }
 
-/** Nothing where there is no such resource. */
+/**
+ * Nothing where there is no such resource. Rejects with `RecordUnreadable` where something around it cannot be
+ * read: that may be what stands in the way.
+ */
 export async function lookUp(
   store: Store,
   resource: Resource | string,
@@ -41,7 +45,7 @@ export async function lookUp(
     ...(allocation === undefined ? [] : [{ kind: "allocation", id: allocation } as const]),
     ...(plan === undefined ? [] : [planKey(plan)]),
   ];
-  const around = readPage((await store.load(keys)).filter(({ until }) => until === undefined));
+  const around = (await store.load(keys)).filter(({ until }) => until === undefined).map(readRecord);
   const find = <R extends Record>(kind: R["kind"], id: string | undefined) =>
     around.find((record) => record.kind === kind && record.id === id) as R | undefined;
   return {
@@ -68,12 +72,13 @@ export function stands(plan: Plan, now: number): boolean {
   return state === "running" || state === "done";
 }
 
-const MOST_FREEZES = 1_000;
+const PAGE = 1_000;
 
-/** The freezes that hold now. */
+/** The freezes that hold now. Rejects with `RecordUnreadable` where one cannot be read: it may be one that holds. */
 export async function openFreezes(store: Store, now: number): Promise<readonly Freeze[]> {
-  const query = { kind: "freeze", where: { state: "frozen" }, order: "newest", limit: MOST_FREEZES } as const;
-  const freezes = readPage((await store.query(query)).records) as readonly Freeze[];
+  const query = { kind: "freeze", where: { state: "frozen" }, order: "newest", limit: PAGE } as const;
+  const pages = await Array.fromAsync(pagesOf(store, query));
+  const freezes = pages.flatMap(({ records }) => records.map(readRecord)) as readonly Freeze[];
   return freezes.filter((freeze) => deriveFreeze(freeze, now).state === "frozen");
 }
 
