@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { Policy } from "../policy.ts";
 import { noUsage } from "../quota.ts";
 import { LIMITS } from "../shapes.ts";
 import {
@@ -204,7 +205,7 @@ const PROVOCATIONS: { [command: string]: { [refusal: string]: [Notebook, Saying]
   thaw: {
     "unknown-freeze": [given(), thawed()],
     pruned: [given().buries("freeze", "freeze-1"), thawed()],
-    "not-in-this-state": [given(frozenByItself()), thawed()],
+    "not-in-this-state": [havingPolicy("ci", given(frozenByItself())), thawed()],
   },
   "approve-plan": {
     "unknown-plan": [given(), planApproved()],
@@ -303,3 +304,12 @@ describe("a record that is full", () => {
     notebook.accepts(allAttemptsFailed());
   });
 });
+
+function havingPolicy(name: string, notebook: Notebook): Notebook {
+  const { reclaim } = notebook.defaults;
+  notebook.defaults = {
+    ...notebook.defaults,
+    reclaim: { ...reclaim, policies: [{ name } as Policy] },
+  };
+  return notebook;
+}

@@ -8,7 +8,7 @@ import { Id, Instant, Shape, Text } from "../shapes.ts";
 import { noFreeze } from "../tombstone.ts";
 import { freezeKey } from "../view.ts";
 
-/** But for a spent budget: that would be spent again at once. */
+/** But for the spent budget of a policy that there is: it would be found spent again at once. */
 export const thaw = command({
   name: "thaw",
   summary: "What was frozen may go on.",
@@ -25,7 +25,7 @@ export const thaw = command({
     if (!known) return noFreeze(view, id);
     if (deriveFreeze(known, context.now).state === "over") return accept({ id });
     const { cause, policy } = frozen(known);
-    if (cause === "budget") {
+    if (cause === "budget" && context.defaults.reclaim.policies.some(({ name }) => name === policy)) {
       const detail = `${id} ends once what the policy ${policy} is to free fits its budget: raise that, or order what is lost.`;
       return refuse("not-in-this-state", detail, { state: "frozen" });
     }

@@ -1,10 +1,10 @@
 import type { Policy } from "../../domain/policy.ts";
-import { matches } from "../../domain/policy.ts";
+import { policyFor } from "../../domain/policy.ts";
 import { describe, type Resource } from "../../domain/record.ts";
 import { bodyOf, changeOf } from "../../ports/factless.ts";
 import { pagesOf } from "../../ports/pages.ts";
-import { type Store, StoreUnavailable } from "../../ports/store.ts";
-import { readPage } from "../../ports/stored-record.ts";
+import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
+import { RecordUnreadable, readPage } from "../../ports/stored-record.ts";
 
 /** When each resource took its share, by id. */
 type Spent = { readonly [resource: string]: number };
@@ -29,7 +29,7 @@ export async function reserve(
   const allowed = Math.min(budget.count, Math.ceil((budget.percent * live) / 100));
   for (let tried = 0; tried < TRIES; tried += 1) {
     const [stored] = await store.load([{ kind: "budget", id: name }]);
-    const spent = within(stored ? (bodyOf(stored) as Spent) : {}, now - 1_000 * budget.windowSeconds);
+    const spent = within(stored ? spentIn(stored) : {}, now - 1_000 * budget.windowSeconds);
     const more = resources.filter((id) => !Object.hasOwn(spent, id));
     const left = Math.max(0, allowed - Object.keys(spent).length);
     if (more.length > left) return { reserved: false, wanted: more.length, left, allowed };
@@ -42,6 +42,13 @@ export async function reserve(
   throw new StoreUnavailable("the budget was written by others again and again", "It is tried again.");
 }
 
+/** What cannot be read may have spent all of it. */
+function spentIn(stored: StoredRecord): Spent {
+  const spent = bodyOf(stored) as Spent | null;
+  if (spent && Object.values(spent).every(Number.isFinite)) return spent;
+  throw new RecordUnreadable(`the stored budget ${stored.id} cannot be read`);
+}
+
 const within = (spent: Spent, from: number): Spent =>
   Object.fromEntries(Object.entries(spent).filter(([, at]) => at > from));
 
@@ -49,7 +56,8 @@ const PAGE = 500;
 const LIVE = ["allocated", "releasing"] as const;
 
 /** How many the policy is for that are known to exist; no more than are needed to say what it may free. */
-export async function countLive(store: Store, { match, budget }: Policy): Promise<number> {
+export async function countLive(store: Store, policy: Policy, policies: readonly Policy[]): Promise<number> {
+  const { match, budget } = policy;
   if (budget.count === 0 || budget.percent === 0) return 0;
   const enough = Math.ceil((100 * budget.count) / budget.percent);
   let live = 0;
@@ -57,7 +65,7 @@ export async function countLive(store: Store, { match, budget }: Policy): Promis
     const where = { state, ...only("application", match), ...only("type", match), ...only("owner", match) };
     for await (const page of pagesOf(store, { kind: "resource", where, order: "newest", limit: PAGE })) {
       const resources = readPage(page.records) as readonly Resource[];
-      live += resources.filter((resource) => matches(match, describe(resource))).length;
+      live += resources.filter((resource) => policyFor(policies, describe(resource)) === policy).length;
       if (live >= enough) return enough;
     }
   }

@@ -14,7 +14,7 @@ import { describe, type Resource } from "../../domain/record.ts";
 import { planKey } from "../../domain/view.ts";
 import { pagesOf } from "../../ports/pages.ts";
 import type { Query, StoredRecord } from "../../ports/store.ts";
-import { readPage } from "../../ports/stored-record.ts";
+import { RecordUnreadable, readPage } from "../../ports/stored-record.ts";
 import { withGroups } from "../../reads/records.ts";
 import { isOfBudget, openFreezes, stands } from "../../reads/surroundings.ts";
 import type { Engine } from "../engine.ts";
@@ -92,10 +92,11 @@ export class Reclaimer {
     let begun = 0;
     for (const candidate of found.ordered) begun += this.#begin(candidate);
     for (const [policy, candidates] of found.byPolicy) {
-      if (await this.#mayBegin(policy, candidates, freezes)) {
+      if (await this.#mayBegin(policy, candidates, freezes).catch((error) => this.#skip(error))) {
         for (const candidate of candidates) begun += this.#begin(candidate);
       }
     }
+    await this.#thawIdle(freezes, found.byPolicy);
     for (const [policy, candidates] of found.asked) await propose(this.#tools, policy, candidates);
     await advancePlans(this.#tools);
     for (const resource of found.lost) begun += this.#search(resource);
@@ -114,6 +115,13 @@ export class Reclaimer {
     await this.idle();
   }
 
+  /** One budget that cannot be read keeps no other policy from going on. */
+  #skip(error: unknown): false {
+    if (!(error instanceof RecordUnreadable)) throw error;
+    this.#onError(error);
+    return false;
+  }
+
   /** All of them or none: over the budget, the policy stops, and a person is told. */
   async #mayBegin(
     policy: Policy,
@@ -123,14 +131,11 @@ export class Reclaimer {
     const { engine, onEvent } = this.#tools;
     const { store, clock } = engine;
     const ids = candidates.map(({ resource }) => resource.id);
-    const live = await countLive(store, policy);
+    const live = await countLive(store, policy, engine.defaults.reclaim.policies);
     const reservation = await reserve(store, policy, ids, { now: clock.now(), live });
     const freeze = freezes.find((it) => isOfBudget(it) && frozen(it).policy === policy.name);
     if (reservation.reserved) {
-      if (freeze) {
-        await engine.submit(thawItself, { id: freeze.id, reason: "It fits the budget again." }, ACTOR);
-        onEvent({ kind: "thawed", id: freeze.id });
-      }
+      if (freeze) await this.#thaw(freeze, "It fits the budget again.");
       return true;
     }
     if (freeze) return false;
@@ -141,6 +146,20 @@ export class Reclaimer {
     await engine.submit(freezeItself, { id, cause: "budget", policy: policy.name, reason }, ACTOR);
     onEvent({ kind: "frozen", id, reason });
     return false;
+  }
+
+  /** Of policies that this server has: what it knows nothing of, another one may. */
+  async #thawIdle(freezes: readonly Freeze[], byPolicy: ReadonlyMap<Policy, unknown>): Promise<void> {
+    const { policies } = this.#engine.defaults.reclaim;
+    for (const freeze of freezes.filter(isOfBudget)) {
+      const policy = policies.find(({ name }) => name === frozen(freeze).policy);
+      if (policy && !byPolicy.has(policy)) await this.#thaw(freeze, "Nothing is to be freed by it any more.");
+    }
+  }
+
+  async #thaw({ id }: Freeze, reason: string): Promise<void> {
+    await this.#engine.submit(thawItself, { id, reason }, ACTOR);
+    this.#tools.onEvent({ kind: "thawed", id });
   }
 
   #begin({ resource, outlook }: Candidate): number {
