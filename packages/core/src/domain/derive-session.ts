@@ -44,6 +44,12 @@ export function followsFrom({ facts }: Session, { lapse, at, until = at }: Lapse
   return Math.max(at, Math.min(until, ...words.map((word) => word.at)));
 }
 
+/** Whether nobody looks any more after what it had in hand. */
+export function isLeft(session: Session, now: Ms): boolean {
+  const lapse = openLapseOf(session);
+  return stateOfSession(session) === "closed" || (lapse !== undefined && followsFrom(session, lapse) <= now);
+}
+
 export const lapsesOf = ({ facts }: Session): number => facts.filter(({ kind }) => kind === "lapsed").length;
 
 /** What it was told to have lost, over all its lapses. */

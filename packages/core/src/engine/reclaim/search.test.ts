@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { allocated, intended, sessionLapsed, sessionOpened, unknown } from "../../domain/testing/given.ts";
-import { hearsWell, type Kept, keptIn, kindsIn, standingAt } from "../testing/engines.ts";
+import {
+  allocated,
+  intended,
+  minute,
+  neverCreatedSettled,
+  sessionLapsed,
+  sessionOpened,
+  sighted,
+  unknown,
+} from "../../domain/testing/given.ts";
+import { hear, hearsWell, type Kept, keptIn, kindsIn, standingAt } from "../testing/engines.ts";
 import { policy, type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
 
 async function standing({ store, clock }: ReclaimWorld) {
@@ -69,6 +78,31 @@ describe("an intent of which nothing was heard again", () => {
     await hearsWell(world.engine, sessionLapsed());
     await world.passUntil(190, 1);
     assert.equal((await standing(world)).state, "never-created");
+  });
+
+  test("and whose engine fell silent with many others, is not settled before anything follows from that", async () => {
+    const world = reclaimWorld({ policies: settling });
+    await hearsWell(
+      world.engine,
+      sessionOpened(),
+      intended({ session: "engine-1" }).at(0),
+      sessionLapsed({ together: { silent: 9, of: 10 }, until: minute(180) }),
+    );
+    await world.passUntil(64, 0.25);
+    assert.equal((await standing(world)).state, "pending");
+    await world.passUntil(260, 1);
+    assert.equal((await standing(world)).state, "never-created");
+  });
+
+  test("and whose engine is heard while that is settled, stays as it is", async () => {
+    const { engine, store } = reclaimWorld({ policies: settling });
+    await hearsWell(engine, sessionOpened(), intended({ session: "engine-1" }).at(0));
+    await hearsWell(engine, sighted("not-found", 20), sighted("not-found", 21));
+    for (const more of [{ session: "engine-1" }, {}]) {
+      const settled = await hear(engine, neverCreatedSettled().with(more));
+      assert.deepEqual(settled, { reply: { settled: false }, created: false });
+    }
+    assert.equal((await kindsIn(store)).at(-1), "not-found");
   });
 
   test("and for which the provider cannot tell, stays as it is", async () => {

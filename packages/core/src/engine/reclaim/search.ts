@@ -1,6 +1,5 @@
 import { isRefusal } from "../../domain/command.ts";
 import { settleNeverCreated } from "../../domain/commands/settle-never-created.ts";
-import { stateOfSession } from "../../domain/derive-session.ts";
 import { externalIds } from "../../domain/existence.ts";
 import { policyFor } from "../../domain/policy.ts";
 import { isProvenNeverCreated, vainSearches } from "../../domain/reclaim/proof.ts";
@@ -52,17 +51,15 @@ async function searchedInVain(tools: Tools, asking: Asking, id: string): Promise
   const pause = settleMs(tools, before.resource);
   if (!isProvenNeverCreated(before.resource, pause / 1_000)) {
     const vain = vainSearches(before.resource, pause / 1_000);
-    const isFar = engine.clock.now() - Math.max(...vain, Number.NEGATIVE_INFINITY) >= pause;
+    const isFar = asking.asked - Math.max(...vain, Number.NEGATIVE_INFINITY) >= pause;
     if (isFar) await asking.note({ kind: "not-found" });
     onEvent({ kind: "not-found", id });
   }
   const after = await look();
   if (!after) return undefined;
   if (!isProvenNeverCreated(after.resource, pause / 1_000)) return pause;
-  // Its engine may be about to create it: what it still has in hand is its own.
-  const { session } = after.surroundings;
-  if (session && stateOfSession(session) === "open") return HOUR;
-  const settled = await engine.submit(settleNeverCreated, { id }, ACTOR);
+  const { session } = describe(after.resource);
+  const settled = await engine.submit(settleNeverCreated, { id, ...(session && { session }) }, ACTOR);
   if (isRefusal(settled) || !settled.reply.settled) return HOUR;
   onEvent({ kind: "never-created", id });
   return undefined;
