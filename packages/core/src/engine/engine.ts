@@ -141,7 +141,15 @@ export class Engine {
       const heard = (id: string) => this.lastHeard(id);
       const store = storeSeenBy(applicationsOf(caller), this.store);
       const { started } = this;
-      const context = { store, now: clock.now(), defaults, started, heard, count: this.#count };
+      const context = {
+        store,
+        whole: this.store,
+        now: clock.now(),
+        defaults,
+        started,
+        heard,
+        count: this.#count,
+      };
       return await read.answer(input as Static<Input>, context);
     } catch (error) {
       return this.#refusalOf(error, read.name);

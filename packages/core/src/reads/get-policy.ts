@@ -43,6 +43,12 @@ const ObstacleView = Shape({
   until: Type.Optional({ ...Instant, description: "when it is over by itself" }),
 });
 
+/** To whom the records of some applications exist, and no others: what stands in the way, and not whose it is. */
+const UNNAMED: { readonly [code: string]: string } = {
+  children: "Some of its children still live.",
+  frozen: "Nothing is freed for now.",
+};
+
 /** Without what it is for: that may name what belongs to others. */
 const OwnPolicyView = Type.Omit(PolicyView, ["match"]);
 
@@ -68,17 +74,17 @@ export const getPolicy = read({
   }),
   refusals: ["unknown-resource", "pruned"],
 
-  async answer({ id }, { store, now, defaults, started }) {
-    const found = await lookUp(store, id, { now, defaults, started });
-    if (!found) {
-      const [stored] = await store.load([{ kind: "resource", id }]);
-      const tombstone = stored && readTombstone(stored);
-      return tombstone ? pruned(tombstone) : refuse("unknown-resource", `No resource ${id} is registered.`);
-    }
+  async answer({ id }, { store, whole, now, defaults, started }) {
+    const seen = (await store.load([{ kind: "resource", id }])).find(({ kind }) => kind === "resource");
+    const tombstone = seen && readTombstone(seen);
+    if (tombstone) return pruned(tombstone);
+    const found = seen && (await lookUp(whole, id, { now, defaults, started }));
+    if (!found) return refuse("unknown-resource", `No resource ${id} is registered.`);
     const { policy, provider, because, externalIds, obstacles } = outlookOf(
       found.resource,
       found.surroundings,
     );
+    const told = (says: string, code: string) => (store === whole ? says : (UNNAMED[code] ?? says));
     const ends = obstacles.map(({ until }) => until);
     const from = ends.length > 0 && ends.every((end) => end !== undefined) ? Math.max(...ends) : undefined;
     const reply = present({
@@ -90,7 +96,11 @@ export const getPolicy = read({
       frees: obstacles.length === 0,
       from: from === undefined ? undefined : formatInstant(from),
       obstacles: obstacles.map(({ code, says, until }) =>
-        present({ code, says, until: until === undefined ? undefined : formatInstant(until) }),
+        present({
+          code,
+          says: told(says, code),
+          until: until === undefined ? undefined : formatInstant(until),
+        }),
       ),
       now: formatInstant(now),
     });

@@ -6,7 +6,10 @@ import type { FindingsCount } from "./summarize-findings.ts";
 import type { Moment } from "./views.ts";
 
 interface ReadContext extends Moment {
+  /** As the caller sees it. */
   readonly store: Store;
+  /** As it is: for what others own and what bears on the caller's all the same. Nobody's names are told from it. */
+  readonly whole: Store;
   /** When the server started. */
   readonly started?: number;
   /** Where findings are counted in the background. */
