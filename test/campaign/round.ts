@@ -105,15 +105,9 @@ export async function runRound(options: RoundOptions): Promise<Round> {
   const intended = engines.flatMap(({ notes }) =>
     notes.flatMap((note) => (note.what === "intended" ? [note.id] : [])),
   );
-  const before = {
-    endedAt: Date.now(),
-    journal,
-    remaining,
-    engines,
-    holds: await holding,
-    fed: follower.fed,
-  };
-  const ids = [...intended, ...eventsIn(before, "created").map(idOf)];
+  const holds = await holding;
+  const before = { endedAt: Date.now(), journal, remaining, engines, holds, fed: follower.fed };
+  const ids = [...intended, ...holds.map(({ id }) => id), ...eventsIn(before, "created").map(idOf)];
   const evidence: Evidence = { ...before, resources: await readResources(url, ids) };
   return {
     store,

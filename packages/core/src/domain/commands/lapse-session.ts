@@ -16,15 +16,18 @@ export const lapseSession = command({
     heard: Type.Optional(Type.Integer()),
     together: Type.Optional(Shape({ silent: Type.Integer(), of: Type.Integer() })),
     until: Type.Optional(Type.Integer()),
+    /** How many facts it had when it was found silent: with another one, it was not. */
+    facts: Type.Optional(Type.Integer({ minimum: 1 })),
   }),
   reply: Shape({}),
   refusals: [],
 
   keys: ({ id }) => [sessionKey(id)],
 
-  decide(view, { id, ...circumstances }, context) {
+  decide(view, { id, facts, ...circumstances }, context) {
     const known = view.session(id);
     if (!known || stateOfSession(known) !== "open") return accept({});
+    if (facts !== undefined && facts !== known.facts.length) return accept({});
     const said = present({ kind: "lapsed" as const, lapse: lapsesOf(known) + 1, ...circumstances });
     return accept({}, withReport(known, said, undefined, context));
   },

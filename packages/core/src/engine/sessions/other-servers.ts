@@ -42,6 +42,11 @@ export class OtherServers {
     return news;
   }
 
+  /** Whether there are any, as far as was read. */
+  get some(): boolean {
+    return this.#others.size > 0;
+  }
+
   /** Those that were not seen to write in the time that has passed since. */
   missing(since: Ms): readonly string[] {
     return [...this.#others].filter(([, { seen }]) => seen < since).map(([name]) => name);

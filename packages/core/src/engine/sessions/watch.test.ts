@@ -350,6 +350,47 @@ describe("several servers on one store", () => {
     assert.equal(await world.state("engine-1"), "open");
   });
 
+  test("do not lapse one that another has answered right before", async () => {
+    const { world, first, second } = await twoServers();
+    await world.open("engine-1", { speaksTo: () => first });
+    await world.pass(30);
+    world.die("engine-1");
+    await world.pass(45);
+    assert.equal(await world.state("engine-1"), "open");
+    world.time += 3_000;
+    assert.ok("reply" in (await world.beat("engine-1", first)));
+    for (let turns = 0; turns < 20; turns++) {
+      await second.turn(world.time);
+      world.time += 500;
+    }
+    assert.equal(await world.hasLapsed("engine-1"), false);
+  });
+
+  test("do not answer from memory for one that they know by others alone to be heard again", async () => {
+    const { world, first, second } = await twoServers();
+    await world.open("engine-1", { speaksTo: () => first });
+    await world.pass(30);
+    world.die("engine-1");
+    await world.pass(45);
+    await world.beat("engine-1", first);
+    // A third one has found it silent at the same moment.
+    await first.engine.submit(lapseSession, { id: "engine-1" }, "drett");
+    await world.pass(10);
+    await world.beat("engine-1", second);
+    assert.equal(await world.state("engine-1"), "open");
+  });
+
+  test("do not lapse again by an older silence one that has recovered", async () => {
+    const { world, first, second } = await twoServers();
+    await world.open("engine-1", { speaksTo: () => first });
+    await first.engine.submit(lapseSession, { id: "engine-1", facts: 1 }, "drett");
+    await world.beat("engine-1", second);
+    await first.engine.submit(lapseSession, { id: "engine-1", facts: 1 }, "drett");
+    assert.equal(await world.state("engine-1"), "open");
+    await first.engine.submit(lapseSession, { id: "engine-1", facts: 3 }, "drett");
+    assert.equal(await world.state("engine-1"), "lapsed");
+  });
+
   test("of one name take different ones", async () => {
     const world = new SessionWorld();
     const [first, second] = [world.start("same"), world.start("same")];

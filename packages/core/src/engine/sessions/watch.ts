@@ -125,7 +125,7 @@ export class SessionWatch {
   /** Resolves without a write where memory knows enough. Never rejects. */
   async beat(id: string, caller: Caller): Promise<Outcome> {
     const entry = this.#roll.get(id);
-    if (!entry || !this.#isFresh(entry) || !isSeenBy(caller, entry)) return this.#beatOnRecord(id, caller);
+    if (!entry || !this.#isFresh(entry) || !isSeenBy(caller, entry)) return this.#beatAndTell(id, caller);
     if (!this.#hears()) return refuse("store-unavailable", DEAF_NOW);
     this.#hear(entry);
     return { reply: entry.reply, created: false };
@@ -163,9 +163,8 @@ export class SessionWatch {
   }
 
   /** Heard so lately that no server can have lapsed it since. */
-  #isFresh({ known, doubtful, ttl }: Entry): boolean {
-    const now = this.#options.monotonic();
-    return known !== undefined && now - known <= ttl / 2 && now >= doubtful;
+  #isFresh(entry: Entry): boolean {
+    return this.#wasHeardLately(entry) && this.#options.monotonic() >= entry.doubtful;
   }
 
   #hear(entry: Entry): void {
@@ -175,9 +174,16 @@ export class SessionWatch {
   }
 
   #note(entry: Entry, wall: Ms): void {
+    const now = this.#options.monotonic();
+    // Before they have read of it, others may still lapse it.
+    if (!this.#wasHeardLately(entry)) entry.doubtful = now + CUT_OFF * entry.ttl;
     entry.heard = this.#audible.time;
-    entry.known = this.#options.monotonic();
+    entry.known = now;
     entry.wall = wall;
+  }
+
+  #wasHeardLately({ known, ttl }: Pick<Entry, "known" | "ttl">): boolean {
+    return known !== undefined && this.#options.monotonic() - known <= ttl / 2;
   }
 
   async #beatOnRecord(id: string, caller: Caller): Promise<Outcome> {
@@ -195,23 +201,40 @@ export class SessionWatch {
 
   #enterAndHear(reply: ReturnType<typeof replyOf>): Outcome {
     const { id } = reply;
-    const before = this.#roll.get(id);
-    const now = this.#options.monotonic();
+    const { known, doubtful } = this.#roll.get(id) ?? {};
     this.#roll.delete(id);
     const entry = this.#roll.add(id, after(0, reply.ttlSeconds), reply, this.#audible.time);
-    // Before they have read of it, others may still lapse it.
-    const wasHeard = before?.known !== undefined && now - before.known <= entry.ttl / 2;
-    entry.doubtful = wasHeard ? before.doubtful : now + CUT_OFF * entry.ttl;
+    entry.known = known;
+    entry.doubtful = doubtful ?? 0;
     this.#hear(entry);
     return { reply, created: false };
+  }
+
+  /**
+   * Heard again after a silence in which others may be about to lapse it: they are told before its engine is, and then
+   * the record is asked once more. Whoever reads of it later lapses nobody.
+   */
+  async #beatAndTell(id: string, caller: Caller): Promise<Outcome> {
+    const before = this.#roll.get(id);
+    const isTold = !this.#others.some || (before !== undefined && this.#wasHeardLately(before));
+    const outcome = await this.#beatOnRecord(id, caller);
+    if (isTold || isRefusal(outcome)) return outcome;
+    try {
+      // One that is under way may have begun before.
+      await this.#exchanging?.catch(() => {});
+      await this.#exchange();
+    } catch (error) {
+      this.#options.onError(error, "listen");
+      return refuse("store-unavailable", DEAF_NOW);
+    }
+    return this.#beatOnRecord(id, caller);
   }
 
   async #exchangeWhereDue(): Promise<void> {
     const now = this.#options.monotonic();
     if (now - this.#readAll > READ_ALL) await this.#readSessions(now);
     if (this.#unsure.size > 0) await this.#readUnsure();
-    const isDue = now - this.#read >= FLUSH * this.#ttl();
-    if (!isDue && this.#roll.lapsed(this.#audible).length === 0) return;
+    if (now - this.#read < FLUSH * this.#ttl()) return;
     // Without a session there is nothing to write, but others may have some.
     await (this.#roll.size === 0 ? this.#readOthers() : this.#exchange());
   }
@@ -278,28 +301,47 @@ export class SessionWatch {
 
   /** A page of them; the next turn goes on, and heartbeats and intents are answered in between. */
   async #lapse(now: Ms): Promise<number> {
-    const lapsed = this.#roll.lapsed(this.#audible);
-    if (lapsed.length === 0) return 0;
-    const longest = lapsed.reduce((most, { ttl }) => Math.max(most, ttl), 0);
+    const known = new Map<string, Session>();
+    await this.#orTell(this.#readSilent(known));
+    const all = this.#roll.lapsed(this.#audible);
+    const page = all.filter(({ id }) => known.has(id));
+    if (page.length === 0) return 0;
+    const longest = all.reduce((most, { ttl }) => Math.max(most, ttl), 0);
     const together = this.#together.judge(this.#roll.silent(this.#audible, longest), now);
-    const page = lapsed.slice(0, PAGE);
-    const done = await Promise.all(page.map((entry) => this.#lapseOne(entry, together)));
+    const done = await Promise.all(
+      page.map((entry) => this.#lapseOne(entry, known.get(entry.id) as Session, together)),
+    );
     const count = done.filter((isDone) => isDone).length;
     this.#together.lapsed(count, now, longest);
     return count;
   }
 
-  async #lapseOne({ id, wall }: Entry, together: ReturnType<Together["judge"]>): Promise<boolean> {
+  /** The records first, then what others have heard: whoever was heard in between shows in one of the two. */
+  async #readSilent(known: Map<string, Session>): Promise<void> {
+    const silent = this.#roll.lapsed(this.#audible).slice(0, PAGE);
+    if (silent.length === 0) return;
+    const sessions = await this.#load(silent.map(({ id }) => id));
+    await this.#exchange();
+    for (const session of sessions) known.set(session.id, session);
+  }
+
+  async #lapseOne(
+    { id, wall }: Entry,
+    { facts }: Session,
+    together: ReturnType<Together["judge"]>,
+  ): Promise<boolean> {
     const { committer, clock } = this.#options;
     const { freezeSeconds } = this.#options.together;
     const until = together && after(clock.now(), freezeSeconds);
     const outcome = await committer.submit(
       lapseSession,
-      present({ id, heard: wall, together, until }),
+      present({ id, heard: wall, together, until, facts: facts.length }),
       ACTOR,
     );
     if (isRefusal(outcome)) return false;
     this.closed(id);
+    // It may have been heard in the meantime.
+    this.mayBeOpen(id);
     return true;
   }
 }
