@@ -34,6 +34,10 @@ export function listen({ time, granted, last }: Audible, reading: Reading, hears
   return { time: time + Math.min(stepBetween(last, reading), LONGEST_STEP), granted, last: reading };
 }
 
+/** The audible time of now, between two readings: rather too late than too early. */
+export const timeAt = ({ time, last }: Audible, monotonic: Ms): Ms =>
+  time + (last ? Math.min(Math.max(0, monotonic - last.monotonic), LONGEST_STEP) : 0);
+
 /** How long whoever was heard last at that audible time has been silent. */
 export const silenceSince = ({ time, granted }: Audible, heard: Ms): Ms => time - Math.max(heard, granted);
 

@@ -51,6 +51,19 @@ describe("a session", () => {
     assert.equal(await world.state("engine-1"), "lapsed");
   });
 
+  test("that is heard between two turns lapses not even a moment too early", async () => {
+    for (const seconds of [30, 30.5]) {
+      const { world } = await aWorld();
+      await world.pass(seconds);
+      world.die("engine-1");
+      await world.beat("engine-1");
+      await world.pass(59.5);
+      assert.equal(await world.state("engine-1"), "open");
+      await world.pass(2);
+      assert.equal(await world.state("engine-1"), "lapsed");
+    }
+  });
+
   for (const [what, isAnswered] of [
     ["is opened right before its server is cut off from the store", true],
     ["is opened by a commit whose answer was lost", false],

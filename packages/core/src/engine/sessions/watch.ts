@@ -17,7 +17,7 @@ import type { Store } from "../../ports/store.ts";
 import { readPage } from "../../ports/stored-record.ts";
 import type { Committer, Outcome } from "../committer.ts";
 import { ACTOR, PAGE } from "../looking.ts";
-import { type Audible, listen, NOTHING_HEARD } from "./audible.ts";
+import { type Audible, listen, NOTHING_HEARD, timeAt } from "./audible.ts";
 import { HearingPages } from "./hearing-pages.ts";
 import { OtherServers } from "./other-servers.ts";
 import { type Entry, Roll } from "./roll.ts";
@@ -177,7 +177,7 @@ export class SessionWatch {
     const now = this.#options.monotonic();
     // Before they have read of it, others may still lapse it.
     if (!this.#wasHeardLately(entry)) entry.doubtful = now + CUT_OFF * entry.ttl;
-    entry.heard = this.#audible.time;
+    entry.heard = timeAt(this.#audible, now);
     entry.known = now;
     entry.wall = wall;
   }
