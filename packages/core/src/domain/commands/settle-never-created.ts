@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { accept, command } from "../command.ts";
 import { isLeft } from "../derive-session.ts";
 import { policyFor } from "../policy.ts";
-import { isProvenNeverCreated } from "../reclaim/proof.ts";
+import { isAhead, isProvenNeverCreated } from "../reclaim/proof.ts";
 import { SETTLE_SECONDS } from "../reclaim/reclaim-defaults.ts";
 import { describe, withReport } from "../record.ts";
 import { Id, Shape } from "../shapes.ts";
@@ -26,7 +26,8 @@ export const settleNeverCreated = command({
     const known = view.resource(id);
     const policy = known && policyFor(context.defaults.reclaim.policies, describe(known));
     const settleSeconds = policy?.settleSeconds ?? SETTLE_SECONDS;
-    if (!known || !policy?.settlesNeverCreated || !isProvenNeverCreated(known, settleSeconds)) {
+    const isProven = known && !isAhead(known, context.now) && isProvenNeverCreated(known, settleSeconds);
+    if (!isProven || !policy?.settlesNeverCreated) {
       return accept({ settled: false });
     }
     const session = named === undefined ? undefined : view.session(named);

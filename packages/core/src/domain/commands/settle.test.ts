@@ -43,6 +43,19 @@ describe("settle", () => {
     assert.deepEqual(notebook.standing(), { state: "freed", due: null, findings: {} });
   });
 
+  test("proves nothing by a clock that is behind what is recorded, and does so once it is right again", () => {
+    const notebook = leaked();
+    for (const minutes of [60, 61]) {
+      notebook.now = minutes;
+      notebook.accepts(sighted("seen-gone", minutes), {});
+    }
+    notebook.now = 0.5;
+    assert.equal(answers(notebook, settled("gone")), false);
+    notebook.now = 61;
+    assert.equal(answers(notebook, settled("gone")), true);
+    assert.equal(notebook.standing().state, "freed");
+  });
+
   test("does not count looks from before somebody said that it exists", () => {
     const notebook = leaked();
     notebook.now = 62;

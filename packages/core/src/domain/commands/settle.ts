@@ -4,7 +4,7 @@ import { liveExternalIds } from "../existence.ts";
 import type { ResourceReclaim } from "../fact.ts";
 import { type Policy, policyFor } from "../policy.ts";
 import { failuresIn, hasNoEnd, lastClaim } from "../reclaim/claims.ts";
-import { isProvenGone } from "../reclaim/proof.ts";
+import { isAhead, isProvenGone } from "../reclaim/proof.ts";
 import { ATTEMPTS, SETTLE_SECONDS } from "../reclaim/reclaim-defaults.ts";
 import { describe, type Resource, withReport } from "../record.ts";
 import { present } from "../registration.ts";
@@ -38,7 +38,8 @@ export const settle = command({
       accept({ settled: true }, withReport(known, said, context.now, context));
     switch (outcome) {
       case "gone": {
-        if (!isProvenGone(known, policyOf(known, context)?.settleSeconds ?? SETTLE_SECONDS)) {
+        const settleSeconds = policyOf(known, context)?.settleSeconds ?? SETTLE_SECONDS;
+        if (isAhead(known, context.now) || !isProvenGone(known, settleSeconds)) {
           return accept({ settled: false });
         }
         const externalIds = liveExternalIds(known).toSorted();

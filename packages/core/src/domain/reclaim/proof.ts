@@ -4,6 +4,9 @@ import type { Ms } from "../fact.ts";
 import { factsOf, type Resource } from "../record.ts";
 import { stateOf } from "../resource-state.ts";
 
+/** Whether its facts were noted by a clock that is ahead of this one: what a proof is to close must lie before it. */
+export const isAhead = ({ facts }: Resource, now: Ms): boolean => facts.some(({ at }) => at > now);
+
 /** Whether everything that lived was looked at twice since, the looks so far apart, and was gone both times. */
 export function isProvenGone(resource: Resource, settleSeconds: number): boolean {
   const live = liveExternalIds(resource);
