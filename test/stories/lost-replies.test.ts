@@ -19,7 +19,11 @@ test("story 4: a tenth of a thousand nodes was created, and the object that was 
   await world.passUntil(9);
   assert.deepEqual(world.deleted, []);
   await world.passUntil(30);
-  assert.deepEqual(world.existing, [], "the allocation did not come about: those that nobody knew go with it");
+  assert.deepEqual(
+    world.existing,
+    [],
+    "the allocation did not come about: those that nobody knew go with it",
+  );
   assert.deepEqual(await world.standing("vm-17"), FREED);
 });
 

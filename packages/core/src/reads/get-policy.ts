@@ -52,8 +52,26 @@ const UNNAMED: { readonly [code: string]: string } = {
 /** Without what it is for: that may name what belongs to others. */
 const OwnPolicyView = Type.Omit(PolicyView, ["match"]);
 
-export const viewPolicy = (policy: Policy): Static<typeof PolicyView> =>
-  policy as unknown as Static<typeof PolicyView>;
+/** Whoever wrote the policy may have noted more beside it, such as where it stands. */
+function viewOwnPolicy(policy: Policy): Static<typeof OwnPolicyView> {
+  const { name, mode, settlesNeverCreated, graceSeconds, startFreezeSeconds, settleSeconds } = policy;
+  const { attempts, budget } = policy;
+  return {
+    name,
+    mode,
+    settlesNeverCreated,
+    graceSeconds,
+    attempts: { ...attempts },
+    budget: { ...budget },
+    startFreezeSeconds,
+    settleSeconds,
+  };
+}
+
+export const viewPolicy = (policy: Policy): Static<typeof PolicyView> => ({
+  ...viewOwnPolicy(policy),
+  match: policy.match as Static<typeof PolicyView>["match"],
+});
 
 export const getPolicy = read({
   name: "get-policy",
@@ -89,7 +107,7 @@ export const getPolicy = read({
     const from = ends.length > 0 && ends.every((end) => end !== undefined) ? Math.max(...ends) : undefined;
     const reply = present({
       id,
-      policy: policy && viewPolicy(policy),
+      policy: policy && viewOwnPolicy(policy),
       provider: provider?.name,
       because,
       externalIds: [...externalIds],

@@ -33,8 +33,14 @@ async function leaked(
       allocated(`i-${number}`, { id }).at(1),
     );
   }
-  await world.pass();
+  await gathered(world);
   return world;
+}
+
+/** The second time, nothing more has come to it. */
+async function gathered(world: ReclaimWorld): Promise<void> {
+  await world.pass();
+  await world.pass();
 }
 
 async function plans({ store }: ReclaimWorld): Promise<readonly Plan[]> {
@@ -141,6 +147,42 @@ describe("a policy that asks", () => {
     assert.ok((await became(world)).includes("skipped"));
   });
 
+  test("gathers what comes to be due together, and asks about what comes later by another list", async () => {
+    const world = await leaked(0);
+    const lose = async (number: number) => {
+      const id = `vm-${number}`;
+      world.cloud.create(`i-${number}`, id);
+      await hearsWell(
+        world.engine,
+        intended({ id, ttlSeconds: 60 }).at(0),
+        allocated(`i-${number}`, { id }).at(1),
+      );
+      await world.pass();
+    };
+    for (const number of [1, 2]) await lose(number);
+    assert.deepEqual(await plans(world), [], "it may not be all");
+    await world.pass();
+    await lose(3);
+    await world.passUntil(69);
+    const listed = async () =>
+      (await plans(world)).map((plan) => planned(plan).items.map(({ resource }) => resource));
+    assert.deepEqual(await listed(), [["vm-1", "vm-2"]]);
+    await world.passUntil(73);
+    assert.deepEqual(await listed(), [["vm-1", "vm-2"], ["vm-3"]]);
+  });
+
+  test("does not gather for ever", async () => {
+    const world = await leaked(0);
+    for (let number = 1; number <= 8; number += 1) {
+      const id = `vm-${number}`;
+      const lost = [intended({ id, ttlSeconds: 60 }).at(0), allocated(`i-${number}`, { id }).at(1)];
+      await hearsWell(world.engine, ...lost);
+      await world.pass();
+      world.clock.minutes += 0.25;
+    }
+    assert.equal(planned(await onlyPlan(world)).items.length, 5, "after a minute");
+  });
+
   test("stops where it is aborted", async () => {
     const world = await leaked(9);
     await hearsWell(world.engine, await approval(world));
@@ -161,7 +203,12 @@ describe("a policy that asks", () => {
     await hearsWell(world.engine, await approval(world));
     await world.passUntil(80, 0.5);
     assert.deepEqual(world.cloud.deleted, ["i-1"]);
-    assert.deepEqual((await became(world)).slice(-2), ["item-failed", "aborted"]);
+    const [plan, next] = await plans(world);
+    assert.deepEqual(
+      plan?.facts.slice(-2).map(({ kind }) => kind),
+      ["item-failed", "aborted"],
+    );
+    assert.equal(planned(next as Plan).items.length, 8, "a person is asked again about the others");
   });
 
   test("leaves what is wanted after all, though nothing was said of it itself", async () => {
@@ -173,7 +220,7 @@ describe("a policy that asks", () => {
       intended({ allocation: "fleet" }).at(0),
       allocated("i-1").at(1),
     );
-    await world.pass();
+    await gathered(world);
     await hearsWell(world.engine, await approval(world), finished("done"));
     await world.passUntil(64, 0.5);
     assert.deepEqual(world.cloud.deleted, []);
@@ -189,7 +236,7 @@ describe("a policy that asks", () => {
     await world.passUntil(60 + 24 * 60 + 10, 10);
     assert.deepEqual((await became(world)).slice(1), ["approved", "ordered 1", "aborted"]);
     await hearsWell(world.engine, unheld());
-    await world.pass();
+    await gathered(world);
     const [, next] = await plans(world);
     assert.ok(next);
     assert.deepEqual(
@@ -223,7 +270,7 @@ describe("a policy that asks", () => {
   test("asks anew once nobody has answered for a day", async () => {
     const world = await leaked(1);
     world.clock.minutes += 24 * 60 + 1;
-    await world.pass();
+    await gathered(world);
     assert.equal((await plans(world)).length, 2);
     const [first] = await plans(world);
     const { hash } = planned(first as Plan);

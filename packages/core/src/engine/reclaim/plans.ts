@@ -29,22 +29,34 @@ import { readPage } from "../../ports/stored-record.ts";
 import type { Engine } from "../engine.ts";
 import { ACTOR } from "../looking.ts";
 import type { Candidate } from "./candidate.ts";
+import type { Gathering } from "./gathering.ts";
 import type { Tools } from "./tools.ts";
 
 const DAY = 86_400_000;
+const APART_MS = 600_000;
 const PAGE = 100;
 
-/** Puts what a policy asks for before a person, unless a plan of it waits, goes on, or was aborted lately. */
+/**
+ * Puts what a policy asks for before a person: what is on no plan yet that waits or goes on, nor on one that was aborted
+ * lately. One plan follows another only after a while, so that what comes to be due one by one is gathered.
+ */
 export async function propose(
   { engine, onEvent }: Tools,
+  gathering: Gathering,
   policy: Policy,
   candidates: readonly Candidate[],
 ): Promise<void> {
   const now = engine.clock.now();
   const query = { kind: "plan", tags: [tag.policy(policy.name)], order: "newest", limit: PAGE } as const;
   const plans = readPage((await engine.store.query(query)).records) as readonly Plan[];
-  if (plans.some((plan) => isInTheWay(plan, now))) return;
-  const chosen = candidates.slice(0, MOST_ITEMS);
+  const latest = Math.max(...plans.map((plan) => planned(plan).at), Number.NEGATIVE_INFINITY);
+  const isFollowing = plans.some((plan) => stateOfPlan(plan, now) === "waiting");
+  if (isFollowing && now - latest < APART_MS) return;
+  const asked = new Set(plans.flatMap((plan) => askedBy(plan, now)));
+  const open = candidates.filter(({ resource }) => !asked.has(resource.id));
+  const ids = open.map(({ resource }) => resource.id);
+  if (ids.length === 0 || !gathering.isComplete(policy.name, ids, now)) return;
+  const chosen = open.slice(0, MOST_ITEMS);
   const items = chosen.map((candidate) => itemOf(candidate, engine));
   const id = `p${crypto.randomUUID()}`;
   const hash = createHash("sha256").update(JSON.stringify(items)).digest("hex").slice(0, 16);
@@ -54,9 +66,13 @@ export async function propose(
   if (!isRefusal(outcome)) onEvent({ kind: "planned", id });
 }
 
-function isInTheWay(plan: Plan, now: number): boolean {
+/** The items of which a person need not be asked: he is asked already, has said yes, or said no within the day. */
+function askedBy(plan: Plan, now: number): readonly string[] {
   const state = stateOfPlan(plan, now);
-  return state === "waiting" || state === "running" || (state === "aborted" && planned(plan).expires > now);
+  const no = plan.facts.find(({ kind }) => kind === "aborted");
+  const isRefused = no !== undefined && no.actor !== ACTOR && planned(plan).expires > now;
+  const counts = state === "waiting" || state === "running" || isRefused;
+  return counts ? planned(plan).items.map(({ resource }) => resource) : [];
 }
 
 function itemOf(

@@ -23,6 +23,7 @@ import { attempt } from "./attempt.ts";
 import { countLive, reserve } from "./budget.ts";
 import type { Candidate } from "./candidate.ts";
 import { aheadBy, ClockWatch } from "./clock-watch.ts";
+import { Gathering } from "./gathering.ts";
 import { advancePlans, propose } from "./plans.ts";
 import { search } from "./search.ts";
 import { placeOf, type Serving } from "./serving.ts";
@@ -64,6 +65,7 @@ export class Reclaimer {
   readonly #stopping = new AbortController();
   /** By resource: what is under way, and where. */
   readonly #underWay = new Map<string, { readonly place: string; readonly ended: Promise<void> }>();
+  readonly #gathering = new Gathering();
   /** By resource: when it is worth another search. */
   readonly #searchAt = new Map<string, number>();
 
@@ -97,7 +99,8 @@ export class Reclaimer {
       }
     }
     await this.#thawIdle(freezes, found.byPolicy);
-    for (const [policy, candidates] of found.asked) await propose(this.#tools, policy, candidates);
+    for (const [policy, candidates] of found.asked)
+      await propose(this.#tools, this.#gathering, policy, candidates);
     await advancePlans(this.#tools);
     for (const resource of found.lost) begun += this.#search(resource);
     this.#forgetSearches(found.lost);
