@@ -87,7 +87,8 @@ const LOOKS: { readonly [read: string]: readonly { readonly [field: string]: str
   "get-session": [{ id: "s-theirs" }],
   "list-findings": [{}, { application: "theirs" }, { kind: "unknown-outcome" }],
   "list-policies": [{}],
-  "get-policy": [{ id: "theirs" }, { id: "in-theirs" }],
+  // Of one's own it tells that there is a freeze, as it must: see get-policy.test.ts.
+  "get-policy": [{ id: "theirs" }],
   "list-plans": [{}],
   "get-plan": [{ id: "p-all" }],
   "list-freezes": [{}],
