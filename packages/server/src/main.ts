@@ -17,6 +17,7 @@ import { createLogging, type Logging } from "./logging/logging.ts";
 import { runExport, runImport } from "./moving/command.ts";
 import { ImportRefused } from "./moving/import.ts";
 import { policyCommand } from "./policies/command.ts";
+import { freezeRestored } from "./restored.ts";
 import { type GcOptions, GcRefused, runGc } from "./retention/gc.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import { runServers, ServersRefused } from "./servers.ts";
@@ -53,11 +54,18 @@ function commandLine(env: NodeJS.ProcessEnv): Command {
     );
   program
     .command("restored")
-    .description("after the store came back from a backup: refuse the cursors of before")
+    .description(
+      "after the store came back from a backup: refuse the cursors of before, and free nothing for now",
+    )
     .argument(...DIRECTORY)
     .action(async (directory: string) => {
       const { openStore } = await readConfig(directory, env);
-      await (await openStore({ role: "server", warn, restored: true })).close();
+      const store = await openStore({ role: "server", warn, restored: true });
+      try {
+        await freezeRestored(store);
+      } finally {
+        await store.close();
+      }
     });
   program
     .command("gc")
