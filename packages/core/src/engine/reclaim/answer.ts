@@ -16,7 +16,7 @@ export function meant<Answer extends { readonly answer: string }>(
   if (isClear) return reason === undefined ? given : { ...given, reason: wordsOf(reason) };
   return {
     answer: "cannot-tell",
-    reason: answer === "cannot-tell" ? wordsOf(reason) : "it answered what means nothing",
+    reason: answer === "cannot-tell" ? wordsOf(reason ?? "") : "it answered what means nothing",
   };
 }
 

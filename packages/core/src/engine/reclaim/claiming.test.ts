@@ -69,9 +69,9 @@ test("a hold is told of the claim under way, also where its own answer was lost 
   const { world, store, claims } = await silent();
   await claims();
   store.next(answerLost);
-  for (const _ of ["first", "again"]) {
+  for (const time of ["first", "again"]) {
     const outcome = await hear(world.engine, held(600));
-    assert.ok("reply" in outcome);
+    assert.ok("reply" in outcome, time);
     assert.equal((outcome.reply as { reclaim?: { code: string } }).reclaim?.code, "reclaim-in-progress");
   }
 });

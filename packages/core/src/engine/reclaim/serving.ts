@@ -35,6 +35,6 @@ export const placeOf = (serving: Served, resource: Resource): string =>
 
 /** What went wrong, in the words of whoever threw it, and no longer than a person reads. */
 export function wordsOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error ?? "");
+  const words = error instanceof Error ? error.message : String(error);
   return words.slice(0, 500) || "no reason given";
 }
