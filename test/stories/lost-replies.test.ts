@@ -130,5 +130,8 @@ test("story 27: tagging failed after the create call, and one instance a day was
   await world.passUntil(12);
   assert.deepEqual(await world.standing(), ALLOCATED, "what is tagged by the create call itself is found");
   await world.passUntil(75);
-  assert.ok(world.existing.includes(untagged), "what does not carry its id is not deleted");
+  assert.deepEqual(world.existing, [untagged], "what does not carry its id is not deleted");
+  const { state, findings } = await world.standing("vm-2");
+  assert.equal(state, "allocated", "nor is it dropped");
+  assert.ok(findings.includes("over-ttl"));
 });
