@@ -17,6 +17,7 @@ export interface FakeCloudSettings extends Omit<Values<typeof SETTINGS>, "url"> 
   readonly url: string;
 }
 
+const UNTAGGED = "it does not carry a drett id, so nobody can tell whether it is the one that is meant";
 const YOUNG = "it is so new that it may not be found yet";
 
 /** Frees, looks at and finds the instances of a fake cloud, over its HTTP. */
@@ -29,6 +30,8 @@ export function fakeCloudProvider(settings: FakeCloudSettings, now: () => number
   const isYoung = ({ since }: Subject) => now() - since < 1_000 * lag;
   const isMeant = (instance: Instance, { id }: Subject) =>
     identity !== "guarded" || instance.tags[tag] === id;
+  /** Its tag may have been lost, or never been set: that is no proof that what is meant is gone. */
+  const isNobodys = ({ tags }: Instance) => identity === "guarded" && !Object.hasOwn(tags, tag);
 
   async function sees(scope: string | undefined, signal: AbortSignal): Promise<Seeing> {
     const reply = await call(caller, "GET", `accounts/${encodeURIComponent(accountOf(scope))}`, signal);
@@ -38,7 +41,11 @@ export function fakeCloudProvider(settings: FakeCloudSettings, now: () => number
 
   async function look(target: Target, signal: AbortSignal): Promise<Looking> {
     const reply = await call(caller, "GET", pathOf(target.scope, target.externalId), signal);
-    if (reply.status === 200) return { answer: isMeant(reply.body as Instance, target) ? "present" : "gone" };
+    if (reply.status === 200) {
+      const instance = reply.body as Instance;
+      if (isNobodys(instance)) return { answer: "cannot-tell", reason: UNTAGGED };
+      return { answer: isMeant(instance, target) ? "present" : "gone" };
+    }
     if (reply.status !== 404) return unclear(reply);
     return isYoung(target) ? { answer: "cannot-tell", reason: YOUNG } : { answer: "gone" };
   }
@@ -49,6 +56,7 @@ export function fakeCloudProvider(settings: FakeCloudSettings, now: () => number
     const seen = await call(caller, "GET", path, signal);
     if (seen.status !== 200) return freeingOf(seen);
     const instance = seen.body as Instance;
+    if (isNobodys(instance)) return { answer: "cannot-tell", reason: UNTAGGED };
     if (!isMeant(instance, target)) return { answer: "accepted" };
     return freeingOf(await call(caller, "DELETE", path, signal, instance.uid));
   }

@@ -40,7 +40,7 @@ async function open(
       const former = create(id);
       remove(former);
       const name = options.ids === "named" ? former : "another";
-      const successor = cloud.create("eu-1", { name }, NOBODY).instance.id;
+      const successor = cloud.create("eu-1", { name, tags: { drett: "another" } }, NOBODY).instance.id;
       return { former, successor };
     },
     blind() {

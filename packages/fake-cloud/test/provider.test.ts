@@ -57,6 +57,15 @@ test("guarded, what came to have the id is gone to it, and stays", async () => {
   assert.deepEqual(await listed(cloud.url), [id]);
 });
 
+test("guarded, what carries no drett id may be the one that is meant: nobody can tell, and it stays", async () => {
+  await using cloud = await startFakeCloud();
+  const provider = fakeCloudProvider(settingsOf(cloud.url));
+  const { id } = await create(cloud.url, { tags: {} });
+  assert.equal((await provider.look?.(target("d1", id), signal))?.answer, "cannot-tell");
+  assert.equal((await provider.free(target("d1", id), signal)).answer, "cannot-tell");
+  assert.deepEqual(await listed(cloud.url), [id]);
+});
+
 test("guarded, what comes to have the id between the look and the delete stays", async () => {
   await using cloud = await startFakeCloud({ ids: "reused" });
   const provider = fakeCloudProvider(settingsOf(cloud.url));
