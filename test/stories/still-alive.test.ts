@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { type Plan, planned } from "../../packages/core/src/domain/reclaim/plan.ts";
 import {
   allocated,
   beaten,
   held,
   intended,
+  planApproved,
+  reclaimOrdered,
   sessionOpened,
+  unheld,
 } from "../../packages/core/src/domain/testing/given.ts";
 import { policy } from "../../packages/core/src/engine/testing/reclaim-world.ts";
+import { readPage } from "../../packages/core/src/ports/stored-record.ts";
 import { StoryWorld } from "./world.ts";
 
 const ALLOCATED = { state: "allocated", findings: [] };
@@ -71,12 +76,27 @@ test("story 21: a budget of zero is none, and no script's empty value means all"
   assert.deepEqual(world.deleted, []);
 });
 
-test("story 21: what somebody holds is protected on every way that there is to a deletion", async () => {
-  await using world = await StoryWorld.begin();
-  await made(world, "vm-1");
-  await world.hears(held(24 * 60));
-  await world.passUntil(90);
-  assert.deepEqual(world.deleted, []);
+test("story 21: what somebody holds is protected from a policy, from an order and from an approved plan", async () => {
+  for (const mode of ["auto", "ask", "observe"] as const) {
+    await using world = await StoryWorld.begin({ policies: [policy({ mode })] });
+    await made(world, "vm-1");
+    if (mode === "observe") await world.hears(reclaimOrdered());
+    world.clock.minutes = 61;
+    if (mode === "ask") {
+      await world.pass();
+      const { records } = await world.server.store.query({ kind: "plan", order: "oldest", limit: 1 });
+      const [plan] = readPage(records) as readonly Plan[];
+      assert.ok(plan);
+      await world.hears(planApproved({ id: plan.id, count: 1, hash: planned(plan).hash }));
+    }
+    await world.hears(held(24 * 60));
+    await world.passUntil(90);
+    assert.deepEqual(world.deleted, [], mode);
+    await world.hears(unheld());
+    if (mode === "ask") continue;
+    await world.passUntil(95);
+    assert.equal(world.deleted.length, 1, `it was the hold, with ${mode}`);
+  }
 });
 
 test("story 22: all logins shared one account, and the janitor took the clusters of others for its own", async () => {
