@@ -83,7 +83,7 @@ test("story 21: what somebody holds is protected from a policy, from an order an
     if (mode === "observe") await world.hears(reclaimOrdered());
     world.clock.minutes = 61;
     if (mode === "ask") {
-      await world.pass();
+      await world.passUntil(63);
       const { records } = await world.server.store.query({ kind: "plan", order: "oldest", limit: 1 });
       const [plan] = readPage(records) as readonly Plan[];
       assert.ok(plan);
