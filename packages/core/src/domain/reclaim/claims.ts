@@ -16,10 +16,11 @@ export const lastClaim = (resource: Resource): Claim | undefined =>
 
 const ENDINGS = ["claim-withdrawn", "reclaim-failed", "proven-gone"] as const;
 
+const endingsIn = (resource: Resource): readonly Ending[] =>
+  ENDINGS.flatMap((kind): readonly Ending[] => factsOf(resource, kind));
+
 const endOf = (resource: Resource, { claim }: Claim): Ending | undefined =>
-  ENDINGS.flatMap((kind): readonly Ending[] => factsOf(resource, kind)).find(
-    (ending) => ending.claim === claim,
-  );
+  endingsIn(resource).find((ending) => ending.claim === claim);
 
 /** Whoever has it may free, and nobody else may. */
 export function openClaim(resource: Resource, now: Ms): Claim | undefined {
@@ -51,9 +52,11 @@ export function stuckFact(resource: Resource): FactOf<ResourceFact, "reclaim-fai
 export function failuresIn(resource: Resource, now: Ms): readonly { claim: number; at: Ms; until?: Ms }[] {
   const ordered = orderedAfter(resource);
   const claims = factsOf(resource, "claimed").toSorted((a, b) => a.claim - b.claim);
+  // What is stuck for years has hundreds of them: each is looked for once.
+  const endings = new Map(endingsIn(resource).map((ending) => [ending.claim, ending]));
   return claims.flatMap((claim) => {
     if (claim.claim <= ordered) return [];
-    const ending = endOf(resource, claim);
+    const ending = endings.get(claim.claim);
     if (ending?.kind === "reclaim-failed") return [ending];
     return !ending && claim.until <= now ? [{ claim: claim.claim, at: claim.until }] : [];
   });
