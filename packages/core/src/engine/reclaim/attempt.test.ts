@@ -11,8 +11,10 @@ import {
   reclaimOrdered,
   type Saying,
 } from "../../domain/testing/given.ts";
+import { MemoryStore } from "../../memory-store/memory-store.ts";
 import type { Freeing, Looking } from "../../ports/provider.ts";
 import { hearsWell, type Kept, keptIn, kindsIn } from "../testing/engines.ts";
+import { FaultyStore } from "../testing/faulty-store.ts";
 import { type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
 
 /** Its life is over at minute 2, an hour before now. */
@@ -72,6 +74,20 @@ describe("what waits for its turn to be deleted", () => {
     await go();
     assert.ok(!world.cloud.deleted.includes(externalId));
   });
+});
+
+test("what is asked about when drett is stopped is not deleted after that", async () => {
+  const store = new FaultyStore(new MemoryStore());
+  const world = await leaked(1, { store });
+  world.cloud.looking.push(() => {
+    store.before = async () => {
+      void world.reclaimer.stop();
+    };
+    return { answer: "present" };
+  });
+  await world.pass();
+  for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+  assert.deepEqual(world.cloud.deleted, []);
 });
 
 test("what was reported freed since it was looked at is not deleted, and its sister is", async () => {
