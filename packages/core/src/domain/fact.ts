@@ -191,6 +191,21 @@ export interface Stamp {
 /** All that is said of a resource by drett itself. */
 export type ResourceNote = ResourceFollowing | ResourceSighting | ResourceReclaim;
 
+/** The kinds of these. */
+export const NOTES: ReadonlySet<string> = new Set<ResourceNote["kind"]>([
+  "session-lapsed",
+  "session-recovered",
+  "session-closed",
+  "seen",
+  "seen-gone",
+  "not-found",
+  "claimed",
+  "claim-withdrawn",
+  "reclaim-failed",
+  "proven-gone",
+  "proven-never-created",
+]);
+
 export type ResourceFact = (ResourceReport | ResourceDecision | ResourceNote) & Stamp;
 export type AllocationFact = (AllocationReport | AllocationDecision) & Stamp;
 export type SessionFact = (SessionReport | SessionDecision) & Stamp;

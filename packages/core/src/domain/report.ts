@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { accept, type Context, type Decision } from "./command.ts";
 import type { Registered } from "./commands/register-intent.ts";
-import type { ResourceReport } from "./fact.ts";
+import { NOTES, type ResourceReport } from "./fact.ts";
 import { parseInstant } from "./instant.ts";
 import { type Resource, withReport } from "./record.ts";
 import { refuse } from "./refusal.ts";
@@ -25,9 +25,10 @@ export function report(
   return accept({ id }, told);
 }
 
-/** News that it exists or is gone fits always, if it brings no data along. */
-function isFull({ facts }: Resource, said: ResourceReport): boolean {
+/** News that it exists or is gone fits always, if it brings no data along. What drett itself has noted takes nobody's place. */
+function isFull(known: Resource, said: ResourceReport): boolean {
   if (said.kind === "freed" || (said.kind === "allocated" && said.data === undefined)) return false;
+  const facts = known.facts.filter(({ kind }) => !NOTES.has(kind));
   if (facts.length >= LIMITS.factsPerRecord) return true;
   // As many as are needed to get there: below that, nobody counts bytes.
   const mayBeLarge = facts.length >= LIMITS.recordBytes / (2 * LIMITS.dataBytes);
