@@ -26,6 +26,8 @@ export class HearingPages {
   #name: string;
   #beat = 0;
   #isSure = false;
+  /** Whose name it took over at its start: that it still stands there only says that nothing was written since. */
+  #before: string | undefined;
 
   constructor(store: Store, name = freshName()) {
     this.#store = store;
@@ -95,7 +97,9 @@ export class HearingPages {
     this.#versions.clear();
     for (const { id, version } of stored) this.#versions.set(id, version);
     const own = stored.find(({ id }) => id === this.#name);
-    if (this.#beat > 0 && own && presenceIn(own).run !== this.#run) this.#rename();
+    const run = own && presenceIn(own).run;
+    if (this.#beat === 0) this.#before = run;
+    else if (run !== undefined && run !== this.#run && run !== this.#before) this.#rename();
     this.#isSure = true;
   }
 

@@ -404,6 +404,28 @@ describe("several servers on one store", () => {
     assert.equal(await world.state("engine-1"), "lapsed");
   });
 
+  test("keep their names over a restart whose first write is lost, so that nobody waits for those before", async () => {
+    const { world, first, second } = await twoServers();
+    await world.open("engine-1", { speaksTo: () => first });
+    await world.open("engine-2", { speaksTo: () => second });
+    await world.pass(30);
+    world.kill(second);
+    const commit = world.store.commit.bind(world.store);
+    let lost = 0;
+    world.store.commit = async (changes) => {
+      const isFirst = changes.some(({ id }) => id === "second") && ++lost === 1;
+      return isFirst ? changes.map(() => "unknown") : commit(changes);
+    };
+    world.start("second");
+    world.die("engine-2");
+    await world.pass(150);
+    assert.ok(lost > 1);
+    const servers = (await serversOn(world.store)).map(({ name }) => name);
+    assert.deepEqual(servers.toSorted(), ["first", "second"]);
+    assert.equal(await world.state("engine-2"), "lapsed");
+    assert.equal(await world.hasLapsed("engine-1"), false);
+  });
+
   test("of one name take different ones", async () => {
     const world = new SessionWorld();
     const [first, second] = [world.start("same"), world.start("same")];
