@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import { accept, command } from "../command.ts";
-import { withReport } from "../record.ts";
+import { type Resource, withReport } from "../record.ts";
 import { Id, Shape, Text } from "../shapes.ts";
 import { resourceKey } from "../view.ts";
 
@@ -13,7 +13,8 @@ export const recordSighting = command({
     id: Id,
     provider: Text,
     seen: Type.Union([
-      Shape({ kind: Type.Literal("seen"), externalId: Text }),
+      /** All that were found: one that is recorded alone would keep the others from being looked for. */
+      Shape({ kind: Type.Literal("seen"), externalIds: Type.Array(Text) }),
       Shape({ kind: Type.Literal("seen-gone"), externalId: Text }),
       Shape({ kind: Type.Literal("not-found") }),
     ]),
@@ -27,6 +28,12 @@ export const recordSighting = command({
 
   decide(view, { id, provider, seen, at }, context) {
     const known = view.resource(id);
-    return known ? accept({}, withReport(known, { ...seen, provider }, at, context)) : accept({});
+    if (!known) return accept({});
+    const said =
+      seen.kind === "seen"
+        ? seen.externalIds.map((externalId) => ({ kind: seen.kind, externalId, provider }))
+        : [{ ...seen, provider }];
+    const seeing = (record: Resource, fact: (typeof said)[number]) => withReport(record, fact, at, context);
+    return accept({}, said.reduce(seeing, known));
   },
 });

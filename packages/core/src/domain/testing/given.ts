@@ -156,6 +156,11 @@ export const settled = (
   outcome: "gone" | "failed" | "denied" | "withdrawn",
   more: Said<typeof settle> = {},
 ) => new Saying(settle, { id: "vm-1", claim: 1, outcome, reason: "so it is", ...more });
+const SEEN = {
+  seen: { kind: "seen", externalIds: ["i-1"] },
+  "seen-gone": { kind: "seen-gone", externalId: "i-1" },
+  "not-found": { kind: "not-found" },
+} as const;
 export const sighted = (
   kind: "seen" | "seen-gone" | "not-found",
   minutes: number,
@@ -164,7 +169,7 @@ export const sighted = (
   new Saying(recordSighting, {
     id: "vm-1",
     provider: "cloud",
-    seen: kind === "not-found" ? { kind } : { kind, externalId: "i-1" },
+    seen: SEEN[kind],
     at: minute(minutes),
     ...more,
   });

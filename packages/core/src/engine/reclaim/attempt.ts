@@ -221,7 +221,8 @@ async function noteGone(
 
 /** What an earlier look said proves nothing any more: it is worth a fact only where there was one. */
 async function notePresent(asking: Asking, resource: Resource, externalId: string): Promise<void> {
-  if (goneLooks(resource, externalId).length > 0) await asking.note({ kind: "seen", externalId });
+  if (goneLooks(resource, externalId).length === 0) return;
+  await asking.note({ kind: "seen", externalIds: [externalId] });
 }
 
 const failed = (reason: string): Ending => ({ outcome: "failed", reason });

@@ -88,7 +88,8 @@ export class Asking {
 }
 
 type Sighting =
-  | { readonly kind: "seen" | "seen-gone"; readonly externalId: string }
+  | { readonly kind: "seen"; readonly externalIds: string[] }
+  | { readonly kind: "seen-gone"; readonly externalId: string }
   | { readonly kind: "not-found" };
 
 /** A provider that does not heed its signal must not keep anybody waiting. */

@@ -10,7 +10,9 @@ import {
   sighted,
   unknown,
 } from "../../domain/testing/given.ts";
+import { MemoryStore } from "../../memory-store/memory-store.ts";
 import { hear, hearsWell, type Kept, keptIn, kindsIn, standingAt } from "../testing/engines.ts";
+import { down, FaultyStore } from "../testing/faulty-store.ts";
 import { policy, type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
 
 async function standing({ store, clock }: ReclaimWorld) {
@@ -43,6 +45,23 @@ describe("an intent of which nothing was heard again", () => {
     const world = await lost();
     world.cloud.create("i-7");
     world.cloud.create("i-8");
+    await world.pass();
+    assert.deepEqual(await standing(world), { state: "allocated", findings: ["duplicate"] });
+  });
+
+  test("and that is found twice, is tracked twice, though the server ends in the midst of noting it", async () => {
+    const store = new FaultyStore(new MemoryStore());
+    const world = await lost({ store });
+    world.cloud.create("i-7");
+    world.cloud.create("i-8");
+    let noted = 0;
+    store.before = async (action) => {
+      const isNote = JSON.stringify(store.commits.at(-1)).includes("seen");
+      if (action === "commit" && isNote && ++noted > 1) await down();
+    };
+    await world.pass();
+    store.before = async () => {};
+    world.clock.minutes += 1;
     await world.pass();
     assert.deepEqual(await standing(world), { state: "allocated", findings: ["duplicate"] });
   });

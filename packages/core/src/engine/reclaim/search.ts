@@ -35,9 +35,9 @@ export async function search(
   }
   if (found.externalIds.length === 0) return searchedInVain(tools, asking, id);
   const known = externalIds(resource);
-  for (const externalId of found.externalIds.filter((it) => !known.includes(it))) {
-    await asking.note({ kind: "seen", externalId });
-  }
+  const unknown = found.externalIds.filter((it) => !known.includes(it));
+  const isNoted = unknown.length === 0 || (await asking.note({ kind: "seen", externalIds: unknown }));
+  if (!isNoted) return settleMs(tools, resource);
   onEvent({ kind: "found", id, reason: found.externalIds.join(", ") });
   return undefined;
 }
