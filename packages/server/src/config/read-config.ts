@@ -123,7 +123,8 @@ function readStoreFile(path: string, where: string, settings: Settings): Sayings
 }
 
 /** Of the client, which may live in the same environment. */
-const CLIENT_VARIABLES = /^DRETT_(URL|API_KEY|APPLICATION|MODULE|OWNER|TEST_.*|BENCH_.*|CRASH_.*|MANY_.*)$/;
+const CLIENT_VARIABLES =
+  /^DRETT_(URL|API_KEY|APPLICATION|MODULE|OWNER|TEST_.*|BENCH_.*|CRASH_.*|MANY_.*|CAMPAIGN_.*)$/;
 
 function refuseUnknownVariables(env: NodeJS.ProcessEnv, ofStore: Settings): void {
   const known = [

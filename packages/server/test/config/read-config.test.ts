@@ -211,6 +211,7 @@ test("what belongs to the client or to others is left alone", async (t) => {
     DRETT_OWNER: "x",
     DRETT_TEST_FUZZ_RUNS: "1",
     DRETT_MANY_MINUTES: "1",
+    DRETT_CAMPAIGN_MINUTES: "1",
     PORT: "1",
   };
   const { shown } = await configured(t, {}, env);
