@@ -8,7 +8,7 @@ import { News } from "./news.ts";
 import { startServer } from "./server.ts";
 import { table } from "./table.ts";
 
-const MOST_SECONDS = 45;
+const MOST_SECONDS = 55;
 
 const { url, stop } = await startServer();
 const module = `run-${Date.now().toString(36)}`;
