@@ -83,6 +83,7 @@ export { MemoryStore } from "./memory-store/memory-store.ts";
 export { type Clock, systemClock } from "./ports/clock.ts";
 export { bodyOf, changeOf, type Factless } from "./ports/factless.ts";
 export { pagesOf } from "./ports/pages.ts";
+export { pause } from "./ports/pause.ts";
 export type {
   Finds,
   Freeing,

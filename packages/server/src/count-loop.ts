@@ -1,4 +1,5 @@
-import { Loop, pause } from "./loop.ts";
+import { pause } from "@drett/core";
+import { Loop } from "./loop.ts";
 
 export interface CountLoopOptions {
   /** One count; what it throws is told, unless it was to stop, and the next one comes all the same. */

@@ -1,5 +1,5 @@
-import type { Listened } from "@drett/core";
-import { Loop, pause } from "./loop.ts";
+import { type Listened, pause } from "@drett/core";
+import { Loop } from "./loop.ts";
 
 export interface ListenLoopOptions {
   readonly listen: () => Promise<Listened>;

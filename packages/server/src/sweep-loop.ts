@@ -1,5 +1,5 @@
-import type { Swept } from "@drett/core";
-import { Loop, pause } from "./loop.ts";
+import { pause, type Swept } from "@drett/core";
+import { Loop } from "./loop.ts";
 
 export interface SweepLoopOptions {
   readonly sweep: () => Promise<Swept>;

@@ -1,3 +1,4 @@
+import { pause } from "@drett/core";
 import { Bell } from "./bell.ts";
 import type { Chain } from "./chain.ts";
 import { factsIn, writerOf } from "./marks.ts";
@@ -118,17 +119,4 @@ export class Feeder {
   #alone<Result>(run: () => Promise<Result>): Promise<Result> {
     return this.#options.alone(run);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (ms <= 0 || signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-  });
 }

@@ -1,5 +1,5 @@
-import type { Reclaimed } from "@drett/core";
-import { Loop, pause } from "../loop.ts";
+import { pause, type Reclaimed } from "@drett/core";
+import { Loop } from "../loop.ts";
 
 export interface ReclaimLoopOptions {
   readonly pass: () => Promise<Reclaimed>;

@@ -1,5 +1,5 @@
-import type { PruneStep } from "@drett/core";
-import { Loop, pause } from "../loop.ts";
+import { type PruneStep, pause } from "@drett/core";
+import { Loop } from "../loop.ts";
 
 export interface PruneLoopOptions {
   readonly round: () => AsyncIterable<PruneStep>;

@@ -1,7 +1,7 @@
-import type { Delivery, DeliveryOutcome, Engine } from "@drett/core";
+import { type Delivery, type DeliveryOutcome, type Engine, pause } from "@drett/core";
 import { v7 as uuid } from "uuid";
 import type { Logger } from "../logging/pino-logger.ts";
-import { Loop, pause } from "../loop.ts";
+import { Loop } from "../loop.ts";
 import { FindingsUnread } from "./found.ts";
 import type { Target } from "./target.ts";
 import { Webhooks } from "./webhooks.ts";
