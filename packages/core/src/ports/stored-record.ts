@@ -50,6 +50,9 @@ export function readIfReadable(stored: StoredBody): Record | undefined {
   }
 }
 
-/** Those of a page that can be read; one that cannot be read is refused only where it is asked for by its id. */
-export const readPage = (page: readonly StoredBody[]): readonly Record[] =>
-  page.map(readIfReadable).filter((record) => record !== undefined);
+/** Whether it is a record, and not what is left of one. */
+export const isRecord = ({ until }: Pick<StoredRecord, "until">): boolean => until === undefined;
+
+/** The records of a page that can be read; one that cannot is refused only where it is asked for by its id. */
+export const readPage = (page: readonly StoredRecord[]): readonly Record[] =>
+  page.filter(isRecord).flatMap((stored) => readIfReadable(stored) ?? []);

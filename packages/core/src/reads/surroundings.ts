@@ -2,13 +2,13 @@ import type { Defaults } from "../domain/defaults.ts";
 import { tag } from "../domain/indexed.ts";
 import { deriveFreeze, type Freeze, freezing, frozen } from "../domain/reclaim/freeze.ts";
 import { standingOrder } from "../domain/reclaim/order.ts";
-import type { Freezing, Surroundings } from "../domain/reclaim/outlook.ts";
+import type { Surroundings } from "../domain/reclaim/outlook.ts";
 import { type Plan, stateOfPlan } from "../domain/reclaim/plan.ts";
 import { type Allocation, describe, type Record, type Resource, type Session } from "../domain/record.ts";
 import { type Key, planKey, resourceKey, sessionKey, tagKey } from "../domain/view.ts";
 import { pagesOf } from "../ports/pages.ts";
 import type { Store } from "../ports/store.ts";
-import { readRecord } from "../ports/stored-record.ts";
+import { isRecord, readRecord } from "../ports/stored-record.ts";
 
 interface Moment {
   readonly now: number;
@@ -22,21 +22,24 @@ export interface Found {
   readonly surroundings: Surroundings;
 }
 
+/** As it is stored now; nothing where there is no such resource. */
+export async function findResource(store: Store, id: string): Promise<Resource | undefined> {
+  const stored = (await store.load([resourceKey(id)])).find((it) => it.kind === "resource" && isRecord(it));
+  return stored && (readRecord(stored) as Resource);
+}
+
 /**
- * Nothing where there is no such resource. Rejects with `RecordUnreadable` where something around it cannot be
+ * Nothing where there is no such resource; of the freezes, those that `bears` picks. Rejects with `RecordUnreadable` where something around it cannot be
  * read: that may be what stands in the way.
  */
 export async function lookUp(
   store: Store,
-  resource: Resource | string,
+  id: string,
   moment: Moment & { readonly claim?: number },
+  bears: (freeze: Freeze) => boolean = () => true,
 ): Promise<Found | undefined> {
-  const id = typeof resource === "string" ? resource : resource.id;
-  const [stored] = (await store.load([resourceKey(id)])).filter(
-    (it) => it.kind === "resource" && it.until === undefined,
-  );
-  if (!stored) return undefined;
-  const known = readRecord(stored) as Resource;
+  const known = await findResource(store, id);
+  if (!known) return undefined;
   const { session, allocation } = describe(known);
   const plan = standingOrder(known)?.plan;
   const keys: Key[] = [
@@ -45,7 +48,7 @@ export async function lookUp(
     ...(allocation === undefined ? [] : [{ kind: "allocation", id: allocation } as const]),
     ...(plan === undefined ? [] : [planKey(plan)]),
   ];
-  const around = (await store.load(keys)).filter(({ until }) => until === undefined).map(readRecord);
+  const around = (await store.load(keys)).filter(isRecord).map(readRecord);
   const find = <R extends Record>(kind: R["kind"], id: string | undefined) =>
     around.find((record) => record.kind === kind && record.id === id) as R | undefined;
   return {
@@ -57,7 +60,7 @@ export async function lookUp(
       children: around.filter(
         (record): record is Resource => record.kind === "resource" && describe(record).parent === id,
       ),
-      freezes: await freezesIn(store, moment.now),
+      freezes: (await openFreezes(store, moment.now)).filter(bears).map(freezing),
       isPlanStanding: (id) => {
         const known = find<Plan>("plan", id);
         return known !== undefined && stands(known, moment.now);
@@ -82,8 +85,5 @@ export async function openFreezes(store: Store, now: number): Promise<readonly F
   return freezes.filter((freeze) => deriveFreeze(freeze, now).state === "frozen");
 }
 
-const freezesIn = async (store: Store, now: number): Promise<readonly Freezing[]> =>
-  (await openFreezes(store, now)).map(freezing);
-
-/** Those that no budget explains: what was claimed before a budget was spent had its share of it. */
+/** What was claimed before a budget was spent had its share of it. */
 export const isOfBudget = (freeze: Freeze): boolean => frozen(freeze).cause === "budget";

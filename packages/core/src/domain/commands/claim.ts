@@ -4,7 +4,7 @@ import { after } from "../defaults.ts";
 import { tag } from "../indexed.ts";
 import { hasNoEnd, lastClaim } from "../reclaim/claims.ts";
 import { outlookOf } from "../reclaim/outlook.ts";
-import { ATTEMPTS } from "../reclaim/reclaim-defaults.ts";
+import { attemptsFor } from "../reclaim/terms.ts";
 import { describe, factsOf, type Resource, withReport } from "../record.ts";
 import { present } from "../registration.ts";
 import { Id, Shape } from "../shapes.ts";
@@ -55,7 +55,7 @@ export const claim = command({
     }
     if (mine) return accept({ claim: mine.claim, until: mine.until, obstacles: [] });
     const number = (lastClaim(known)?.claim ?? 0) + 1;
-    const until = after(context.now, (outlook.policy?.attempts ?? ATTEMPTS).limitSeconds);
+    const until = after(context.now, attemptsFor(known, context.defaults).limitSeconds);
     const { because, policy } = outlook;
     const said = present({
       kind: "claimed" as const,

@@ -3,7 +3,7 @@ import { accept, command } from "../command.ts";
 import { isLeft } from "../derive-session.ts";
 import { policyFor } from "../policy.ts";
 import { isAhead, isProvenNeverCreated } from "../reclaim/proof.ts";
-import { SETTLE_SECONDS } from "../reclaim/reclaim-defaults.ts";
+import { settleSecondsFor } from "../reclaim/terms.ts";
 import { describe, withReport } from "../record.ts";
 import { Id, Shape } from "../shapes.ts";
 import { resourceKey, sessionKey } from "../view.ts";
@@ -25,8 +25,10 @@ export const settleNeverCreated = command({
   decide(view, { id, session: named }, context) {
     const known = view.resource(id);
     const policy = known && policyFor(context.defaults.reclaim.policies, describe(known));
-    const settleSeconds = policy?.settleSeconds ?? SETTLE_SECONDS;
-    const isProven = known && !isAhead(known, context.now) && isProvenNeverCreated(known, settleSeconds);
+    const isProven =
+      known &&
+      !isAhead(known, context.now) &&
+      isProvenNeverCreated(known, settleSecondsFor(known, context.defaults));
     if (!isProven || !policy?.settlesNeverCreated) {
       return accept({ settled: false });
     }

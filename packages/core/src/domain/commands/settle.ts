@@ -2,11 +2,10 @@ import { Type } from "typebox";
 import { accept, type Context, command } from "../command.ts";
 import { liveExternalIds } from "../existence.ts";
 import type { ResourceReclaim } from "../fact.ts";
-import { type Policy, policyFor } from "../policy.ts";
 import { failuresIn, hasNoEnd, lastClaim } from "../reclaim/claims.ts";
 import { isAhead, isProvenGone } from "../reclaim/proof.ts";
-import { ATTEMPTS, SETTLE_SECONDS } from "../reclaim/reclaim-defaults.ts";
-import { describe, type Resource, withReport } from "../record.ts";
+import { attemptsFor, settleSecondsFor } from "../reclaim/terms.ts";
+import { type Resource, withReport } from "../record.ts";
 import { present } from "../registration.ts";
 import { Id, Shape } from "../shapes.ts";
 import { resourceKey } from "../view.ts";
@@ -38,7 +37,7 @@ export const settle = command({
       accept({ settled: true }, withReport(known, said, context.now, context));
     switch (outcome) {
       case "gone": {
-        const settleSeconds = policyOf(known, context)?.settleSeconds ?? SETTLE_SECONDS;
+        const settleSeconds = settleSecondsFor(known, context.defaults);
         if (isAhead(known, context.now) || !isProvenGone(known, settleSeconds)) {
           return accept({ settled: false });
         }
@@ -57,10 +56,5 @@ export const settle = command({
   },
 });
 
-const policyOf = (known: Resource, { defaults }: Context): Policy | undefined =>
-  policyFor(defaults.reclaim.policies, describe(known));
-
-const isLast = (known: Resource, context: Context) => {
-  const { most } = policyOf(known, context)?.attempts ?? ATTEMPTS;
-  return failuresIn(known, context.now).length + 1 >= most;
-};
+const isLast = (known: Resource, { now, defaults }: Context) =>
+  failuresIn(known, now).length + 1 >= attemptsFor(known, defaults).most;

@@ -11,8 +11,8 @@ import { type Allocation, describe, type Resource, type Session } from "../recor
 import { isSettled, stateOf } from "../resource-state.ts";
 import { nextAttemptAt, openClaim, stuckFact } from "./claims.ts";
 import { type Order, standingOrder } from "./order.ts";
-import { ATTEMPTS } from "./reclaim-defaults.ts";
 import { type Served, servedBy } from "./served.ts";
+import { attemptsFor } from "./terms.ts";
 
 /** What stands in the way of freeing a resource. */
 export const OBSTACLES = [
@@ -189,7 +189,7 @@ function holding({ resource, surroundings: { now }, because }: Given): Obstacle[
   return [obstacle("hold-ended", "A hold on it has ended, and nobody has lifted it.")];
 }
 
-function claiming({ resource, surroundings: { now, claim }, policy, because }: Given): Obstacle[] {
+function claiming({ resource, surroundings: { now, claim, defaults }, because }: Given): Obstacle[] {
   const open = openClaim(resource, now);
   if (claim !== undefined) {
     return open?.claim === claim ? [] : [obstacle("claimed", `The claim ${claim} has ended.`)];
@@ -198,7 +198,7 @@ function claiming({ resource, surroundings: { now, claim }, policy, because }: G
     const says = `It is being freed since ${formatInstant(open.at)} (claim ${open.claim}).`;
     return [obstacle("claimed", says, open.until)];
   }
-  const next = nextAttemptAt(resource, policy?.attempts ?? ATTEMPTS, now);
+  const next = nextAttemptAt(resource, attemptsFor(resource, defaults), now);
   if (next === undefined || next <= now) return [];
   const gaveUp =
     stuckFact(resource) && because === "policy" ? "drett gave up; once more" : "It is tried again";

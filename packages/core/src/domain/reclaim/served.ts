@@ -14,7 +14,10 @@ export interface Served {
 }
 
 /** The first that serves the type where it lives. */
-export const servedBy = (served: readonly Served[], { type, scope }: Description): Served | undefined =>
+export const servedBy = <S extends Served>(
+  served: readonly S[],
+  { type, scope }: Description,
+): S | undefined =>
   served.find(
     ({ types, scopes }) =>
       types.includes(type) && (scopes === undefined || (scope !== undefined && scopes.includes(scope))),

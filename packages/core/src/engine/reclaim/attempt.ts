@@ -2,14 +2,13 @@ import { isRefusal } from "../../domain/command.ts";
 import { claim as claimCommand } from "../../domain/commands/claim.ts";
 import { settle } from "../../domain/commands/settle.ts";
 import { liveExternalIds } from "../../domain/existence.ts";
-import { policyFor } from "../../domain/policy.ts";
-import { freezing } from "../../domain/reclaim/freeze.ts";
 import { type Obstacle, type Outlook, outlookOf } from "../../domain/reclaim/outlook.ts";
 import { goneLooks, isProvenGone } from "../../domain/reclaim/proof.ts";
-import { SETTLE_SECONDS } from "../../domain/reclaim/reclaim-defaults.ts";
+import { servedBy } from "../../domain/reclaim/served.ts";
+import { settleSecondsFor } from "../../domain/reclaim/terms.ts";
 import { describe, type Resource } from "../../domain/record.ts";
 import type { Freeing } from "../../ports/provider.ts";
-import { isOfBudget, lookUp, openFreezes } from "../../reads/surroundings.ts";
+import { findResource, isOfBudget, lookUp } from "../../reads/surroundings.ts";
 import { ACTOR } from "../looking.ts";
 import { meant } from "./answer.ts";
 import { Asking } from "./looking.ts";
@@ -80,17 +79,14 @@ async function outlookNow(
   const now = engine.clock.now();
   const { defaults, started } = engine;
   const moment = { now, defaults, started, ...(claim !== undefined && { claim }) };
-  const found = await lookUp(engine.store, id, moment);
+  const found = await lookUp(engine.store, id, moment, (freeze) => !isOfBudget(freeze));
   if (!found) {
     return {
       externalIds: [],
       obstacles: [{ code: "nothing-to-free", says: "There is no such resource any more." }],
     };
   }
-  const freezes = (await openFreezes(engine.store, now))
-    .filter((freeze) => !isOfBudget(freeze))
-    .map(freezing);
-  const { obstacles, externalIds } = outlookOf(found.resource, { ...found.surroundings, freezes });
+  const { obstacles, externalIds } = outlookOf(found.resource, found.surroundings);
   return { obstacles: clock.jumpTo() === undefined ? obstacles : [...obstacles, CLOCK_SET], externalIds };
 }
 
@@ -114,19 +110,19 @@ class Attempt {
 
   async run(): Promise<Ended> {
     const { engine } = this.#tools;
-    const found = await this.#lookUp();
-    if (!found) return undefined;
-    const { provider, externalIds } = outlookOf(found.resource, found.surroundings);
-    const serving = this.#servings.find(({ name }) => name === provider?.name);
+    const resource = await this.#resource();
+    if (!resource) return undefined;
+    const externalIds = liveExternalIds(resource);
+    const serving = servedBy(this.#servings, describe(resource));
     if (!serving) return { outcome: "withdrawn", reason: "No provider is configured for it." };
-    const asking = new Asking(this.#tools, serving, found.resource, this.#held.signal);
+    const asking = new Asking(this.#tools, serving, resource, this.#held.signal);
     const present: string[] = [];
     for (const externalId of externalIds) {
       const looked = await asking.look(externalId);
       if (looked.answer === "cannot-tell") return failed(looked.reason);
-      if (looked.answer === "gone") await noteGone(asking, found.resource, externalId, engine);
+      if (looked.answer === "gone") await noteGone(asking, resource, externalId, engine);
       else {
-        await notePresent(asking, found.resource, externalId);
+        await notePresent(asking, resource, externalId);
         present.push(externalId);
       }
     }
@@ -134,11 +130,8 @@ class Attempt {
     return "outcome" in freed ? freed : this.#watch(asking, externalIds, freed.trouble);
   }
 
-  #lookUp() {
-    const { engine } = this.#tools;
-    const { id, claim } = this.#held;
-    const { defaults, clock, started } = engine;
-    return lookUp(engine.store, id, { now: clock.now(), defaults, started, claim });
+  #resource(): Promise<Resource | undefined> {
+    return findResource(this.#tools.engine.store, this.#held.id);
   }
 
   async #free(
@@ -187,18 +180,18 @@ class Attempt {
     const { signal, until } = this.#held;
     let last = trouble ?? "it was still there when the time was over";
     for (let round = 0; !signal.aborted && engine.clock.now() < until; round += 1) {
-      const found = await this.#lookUp();
-      if (!found) return undefined;
-      const settleSeconds = settleSecondsOf(found.resource, engine);
-      if (isProvenGone(found.resource, settleSeconds)) return { outcome: "gone" };
-      const live = liveExternalIds(found.resource);
+      const resource = await this.#resource();
+      if (!resource) return undefined;
+      const settleSeconds = settleSecondsFor(resource, engine.defaults);
+      if (isProvenGone(resource, settleSeconds)) return { outcome: "gone" };
+      const live = liveExternalIds(resource);
       if (live.length === 0) return failed("it was said to be gone meanwhile");
       const others = live.filter((it) => !externalIds.includes(it));
       if (others.length > 0) return failed(`${others.join(", ")} came to light meanwhile`);
       for (const externalId of externalIds) {
         const looked = await asking.look(externalId);
-        if (looked.answer === "gone") await noteGone(asking, found.resource, externalId, engine);
-        if (looked.answer === "present") await notePresent(asking, found.resource, externalId);
+        if (looked.answer === "gone") await noteGone(asking, resource, externalId, engine);
+        if (looked.answer === "present") await notePresent(asking, resource, externalId);
         if (looked.answer === "cannot-tell" && !signal.aborted) last = looked.reason;
       }
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** round, 1_000 * settleSeconds), signal);
@@ -215,7 +208,8 @@ async function noteGone(
   engine: Tools["engine"],
 ): Promise<void> {
   const [first] = goneLooks(resource, externalId);
-  const isFar = first === undefined || asking.asked - first >= 1_000 * settleSecondsOf(resource, engine);
+  const isFar =
+    first === undefined || asking.asked - first >= 1_000 * settleSecondsFor(resource, engine.defaults);
   if (isFar) await asking.note({ kind: "seen-gone", externalId });
 }
 
@@ -226,6 +220,3 @@ async function notePresent(asking: Asking, resource: Resource, externalId: strin
 }
 
 const failed = (reason: string): Ending => ({ outcome: "failed", reason });
-
-const settleSecondsOf = (resource: Resource, { defaults }: Tools["engine"]) =>
-  policyFor(defaults.reclaim.policies, describe(resource))?.settleSeconds ?? SETTLE_SECONDS;

@@ -54,8 +54,9 @@ export class Findings {
     const named = new Set(
       found.flatMap(({ record }) => (record.kind === "resource" ? (standingOrder(record)?.plan ?? []) : [])),
     );
-    const loaded = named.size > 0 ? await store.load([...named].map(planKey)) : [];
-    const plans = readPage(loaded.filter(({ until }) => until === undefined)) as readonly Plan[];
+    const plans = readPage(
+      named.size > 0 ? await store.load([...named].map(planKey)) : [],
+    ) as readonly Plan[];
     const now = this.#engine.clock.now();
     const standing = new Set(plans.filter((plan) => stands(plan, now)).map(({ id }) => id));
     for (const { record, allocation, session } of found) {

@@ -171,9 +171,7 @@ function endOf(resource: Resource, plan: string) {
 
 async function load({ store }: Engine, ids: readonly string[]): Promise<ReadonlyMap<string, Resource>> {
   if (ids.length === 0) return new Map();
-  const records = readPage(
-    (await store.load(ids.map(resourceKey))).filter(({ until }) => until === undefined),
-  );
+  const records = readPage(await store.load(ids.map(resourceKey)));
   return new Map(
     records.flatMap((record) => (record.kind === "resource" ? [[record.id, record] as const] : [])),
   );

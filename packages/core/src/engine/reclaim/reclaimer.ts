@@ -1,6 +1,7 @@
 import { freezing } from "../../domain/reclaim/freeze.ts";
 import { servedBy } from "../../domain/reclaim/served.ts";
 import { describe, type Resource } from "../../domain/record.ts";
+import { pause } from "../../ports/pause.ts";
 import { RecordUnreadable } from "../../ports/stored-record.ts";
 import { isOfBudget, openFreezes } from "../../reads/surroundings.ts";
 import type { Engine } from "../engine.ts";
@@ -112,8 +113,8 @@ export class Reclaimer {
     return false;
   }
 
-  #begin({ resource, outlook }: Candidate): number {
-    const serving = this.#servings.find(({ name }) => name === outlook.provider?.name);
+  #begin({ resource }: Candidate): number {
+    const serving = servedBy(this.#servings, describe(resource));
     if (!serving) return 0;
     return this.#start(resource, placeOf(serving, resource), (signal) =>
       attempt(this.#tools, this.#servings, resource, signal),
@@ -122,7 +123,7 @@ export class Reclaimer {
 
   #search(resource: Resource): number {
     const now = this.#engine.clock.now();
-    const serving = servedBy(this.#servings, describe(resource)) as Serving | undefined;
+    const serving = servedBy(this.#servings, describe(resource));
     if (!serving || (this.#searchAt.get(resource.id) ?? 0) > now) return 0;
     return this.#start(resource, placeOf(serving, resource), async (signal) => {
       const pauseMs = await search(this.#tools, serving, resource, signal);
@@ -147,12 +148,4 @@ export class Reclaimer {
     const ids = new Set(lost.map(({ id }) => id));
     for (const id of this.#searchAt.keys()) if (!ids.has(id)) this.#searchAt.delete(id);
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

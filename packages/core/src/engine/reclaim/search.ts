@@ -1,11 +1,10 @@
 import { isRefusal } from "../../domain/command.ts";
 import { settleNeverCreated } from "../../domain/commands/settle-never-created.ts";
 import { externalIds } from "../../domain/existence.ts";
-import { policyFor } from "../../domain/policy.ts";
 import { isProvenNeverCreated, vainSearches } from "../../domain/reclaim/proof.ts";
-import { SETTLE_SECONDS } from "../../domain/reclaim/reclaim-defaults.ts";
+import { settleSecondsFor } from "../../domain/reclaim/terms.ts";
 import { describe, type Resource } from "../../domain/record.ts";
-import { lookUp } from "../../reads/surroundings.ts";
+import { findResource } from "../../reads/surroundings.ts";
 import { ACTOR } from "../looking.ts";
 import { Asking } from "./looking.ts";
 import type { Serving } from "./serving.ts";
@@ -45,27 +44,25 @@ export async function search(
 /** It is noted only where it counts, and no oftener than it takes. */
 async function searchedInVain(tools: Tools, asking: Asking, id: string): Promise<number | undefined> {
   const { engine, onEvent } = tools;
-  const look = () => lookUp(engine.store, id, { now: engine.clock.now(), defaults: engine.defaults });
+  const look = () => findResource(engine.store, id);
   const before = await look();
   if (!before) return undefined;
-  const pause = settleMs(tools, before.resource);
-  if (!isProvenNeverCreated(before.resource, pause / 1_000)) {
-    const vain = vainSearches(before.resource, pause / 1_000);
+  const pause = settleMs(tools, before);
+  if (!isProvenNeverCreated(before, pause / 1_000)) {
+    const vain = vainSearches(before, pause / 1_000);
     const isFar = asking.asked - Math.max(...vain, Number.NEGATIVE_INFINITY) >= pause;
     if (isFar) await asking.note({ kind: "not-found" });
     onEvent({ kind: "not-found", id });
   }
   const after = await look();
   if (!after) return undefined;
-  if (!isProvenNeverCreated(after.resource, pause / 1_000)) return pause;
-  const { session } = describe(after.resource);
+  if (!isProvenNeverCreated(after, pause / 1_000)) return pause;
+  const { session } = describe(after);
   const settled = await engine.submit(settleNeverCreated, { id, ...(session && { session }) }, ACTOR);
   if (isRefusal(settled) || !settled.reply.settled) return HOUR;
   onEvent({ kind: "never-created", id });
   return undefined;
 }
 
-function settleMs({ engine }: Tools, resource: Resource): number {
-  const policy = policyFor(engine.defaults.reclaim.policies, describe(resource));
-  return 1_000 * (policy?.settleSeconds ?? SETTLE_SECONDS);
-}
+const settleMs = ({ engine }: Tools, resource: Resource): number =>
+  1_000 * settleSecondsFor(resource, engine.defaults);
