@@ -6,8 +6,13 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const root = new URL("..", import.meta.url).pathname;
 
-/** The pids of the machines in these lines. */
-const pidsIn = (lines: string) => [...lines.matchAll(/[0-9a-f]{8}-\d+-(\d+)-\d+/g)].map(([, pid]) => pid);
+/** The pids of the machines in these lines. A drett id without its `d` can look like a machine's. */
+const pidsIn = (lines: string) => [...lines.matchAll(/\b[0-9a-f]{8}-\d+-(\d+)-\d+\b/g)].map(([, pid]) => pid);
+
+test("a machine is told from a drett id that is all digits behind its first part", () => {
+  const lines = "d01a20e7b-8135-7264-9957-6b53dc0ea978   freed   2db29633-4026531836-29325-4007566";
+  assert.deepEqual(pidsIn(lines), ["29325"]);
+});
 
 test("the demo frees by policy what its engines lost, spares what is held, and leaves nothing behind", async () => {
   const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root });
