@@ -4,7 +4,7 @@
  * npm run bench -- mongo                                       drett on MongoDB against plain inserts, and its growth
  * npm run bench -- postgres [--largest N]                      drett on PostgreSQL against pgbench, and its growth
  * npm run bench -- findings                                    lists, summary and metrics among many findings
- * npm run bench -- retention [--records N]                      what pruning costs intents, on SQLite
+ * npm run bench -- retention [--store S] [--records N]          what pruning costs intents
  * npm run bench -- sessions [--sessions N] [--seconds N]        what heartbeats cost, and twice as many lapses at once
  * npm run bench -- cgi                                         drett-cgi, and it and the server side by side
  */
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     huge: { type: "boolean", default: false },
     records: { type: "string", default: "1000000" },
+    store: { type: "string", default: "sqlite" },
     sessions: { type: "string", default: "50000" },
     largest: { type: "string", default: "1000000" },
     seconds: { type: "string", default: "5" },
@@ -55,7 +56,7 @@ if (positionals[0] === "mongo") await benchMongo(options);
 else if (positionals[0] === "postgres") await benchPostgres({ ...options, largest: Number(values.largest) });
 else if (positionals[0] === "findings") await benchFindings(options);
 else if (positionals[0] === "retention")
-  await benchRetention({ ...options, records: Number(values.records) });
+  await benchRetention({ ...options, records: Number(values.records), store: values.store });
 else if (positionals[0] === "sessions") await benchSessions(Number(values.sessions), options);
 else if (positionals[0] === "cgi") await benchCgi(options);
 else if (positionals[0] === "growth") await benchGrowth({ ...options, huge: values.huge });

@@ -4,6 +4,7 @@ import { freshName, Mongod } from "../packages/store-mongo/test/support/mongod.t
 import { noProgram } from "../packages/store-mongo/test/support/program.ts";
 import { fill, pageMs, rate, SIZES } from "./growth.ts";
 import { type Measured, measure } from "./load.ts";
+import { inMongo } from "./places.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import { type BenchOptions, medianOf } from "./writes.ts";
 
@@ -69,12 +70,7 @@ async function benchOn(replicaSet: boolean, { seconds, rounds, print }: BenchOpt
 }
 
 const startOn = (mongod: Mongod, db = freshName()): Promise<Subject> =>
-  startDrett(dataFolder(), {
-    DRETT_STORE_USE: "mongo",
-    DRETT_STORE_HOST: "127.0.0.1",
-    DRETT_STORE_PORT: String(mongod.port),
-    DRETT_STORE_DB: db,
-  });
+  startDrett(dataFolder(), inMongo(mongod, db));
 
 async function intents({ url }: Subject, seconds: number): Promise<number> {
   return (await measure({ script: "intents", url, connections: CONNECTIONS, seconds })).perSecond;

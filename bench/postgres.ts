@@ -4,15 +4,13 @@ import { PostgresServer } from "../packages/store-postgres/test/support/postgres
 import { fill, pageMs, rate, SIZES } from "./growth.ts";
 import { freshName, measure } from "./load.ts";
 import { PgBench } from "./pgbench.ts";
+import { inPostgres, POSTGRES_SETTINGS } from "./places.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import type { BenchOptions } from "./writes.ts";
 
 const CONNECTIONS = 64;
 const BATCH = 100;
 const BATCH_CONNECTIONS = 8;
-/** Room for what the largest store needs; the same for all who are measured. */
-const SETTINGS = { shared_buffers: "1GB", max_wal_size: "4GB" };
-
 /** Single intents against pgbench in the same server, batches, a second server, and the same as the store grows. */
 export async function benchPostgres({
   largest,
@@ -20,7 +18,10 @@ export async function benchPostgres({
 }: BenchOptions & { largest: number }): Promise<void> {
   const [installation] = installations();
   if (!installation) throw new Error(NONE_INSTALLED);
-  const server = await PostgresServer.start(installation, { settings: SETTINGS, parent: dataFolder() });
+  const server = await PostgresServer.start(installation, {
+    settings: POSTGRES_SETTINGS,
+    parent: dataFolder(),
+  });
   try {
     await benchWritesOn(server, options);
     for (const records of SIZES.filter((size) => size <= largest))
@@ -109,12 +110,5 @@ async function benchGrowthOn(
 
 const freshSchema = () => `bench_${freshName()}`;
 
-const startOn = ({ options }: PostgresServer, schema: string): Promise<Subject> =>
-  startDrett(dataFolder(), {
-    DRETT_STORE_USE: "postgres",
-    DRETT_STORE_HOST: options.host,
-    DRETT_STORE_PORT: String(options.port),
-    DRETT_STORE_USER: "postgres",
-    DRETT_STORE_DATABASE: "postgres",
-    DRETT_STORE_SCHEMA: schema,
-  });
+const startOn = (server: PostgresServer, schema: string): Promise<Subject> =>
+  startDrett(dataFolder(), inPostgres(server, schema));

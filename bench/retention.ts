@@ -1,14 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import { type Change, DEFAULTS, indexed, type Resource, type Store } from "@drett/core";
-import { openStore } from "@drett/store-sqlite";
 import { measure } from "./load.ts";
+import { PLACES, type Place } from "./places.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import type { BenchOptions } from "./writes.ts";
 
 const CONNECTIONS = 64;
 const DAY = 86_400_000;
-const FACTS = 3;
+const PAGE = 1_000;
+/** It prunes for the first time after a random part of its pause: a long one leaves it idle for as long as this takes. */
+const [NEVER, SOON] = ["86400s", "60s"];
+
+/** What a server has taken out of its store so far. */
+interface Gone {
+  readonly pruned: number;
+  readonly trimmed: number;
+}
 
 /** How fast closed records go, and what intents lose meanwhile: before, during and after, on one store. */
 export async function benchRetention({
@@ -16,24 +23,25 @@ export async function benchRetention({
   rounds,
   print,
   records,
-}: BenchOptions & { records: number }): Promise<void> {
-  const row = { bench: "retention", records, connections: CONNECTIONS };
-  const measured = { rounds, seconds };
-  // It prunes for the first time after a random part of its pause: a long one leaves it idle for as long as this takes.
-  const old = dataFolder();
-  await fill(await openStore({ directory: old }), records, 0);
-  print({ ...row, while: "nothing is pruned", ...(await run(old, "86400s", measured)) });
-  print({ ...row, while: "records are pruned", ...(await run(old, "60s", { ...measured, awaits: true })) });
-  print({ ...row, while: "gc runs alone", ...gc(old) });
-  rmSync(old, { recursive: true });
-  const told = dataFolder();
-  await fill(await openStore({ directory: told }), records, FACTS);
-  print({ ...row, while: "the feed is trimmed", ...(await run(told, "60s", { ...measured, awaits: true })) });
-  rmSync(told, { recursive: true });
+  store,
+}: BenchOptions & { records: number; store: string }): Promise<void> {
+  const open = PLACES[store];
+  if (!open) throw new Error(`--store is one of ${Object.keys(PLACES).join(", ")}`);
+  await using place = await open();
+  await fill(await place.open(), records);
+  const runWith = async (during: string, awaited?: keyof Gone) => {
+    const measured = await run(place, { rounds, seconds, ...(awaited && { awaited }) });
+    print({ bench: "retention", store, records, connections: CONNECTIONS, while: during, ...measured });
+  };
+  await runWith("nothing is pruned");
+  await runWith("the feed is trimmed", "trimmed");
+  await trimAll(await place.open());
+  await runWith("records are pruned", "pruned");
+  print({ bench: "retention", store, records, while: "gc runs alone", ...gc(place) });
 }
 
 /** What is left of it, as fast as it goes, with the tombstones that are made. */
-function gc(folder: string) {
+function gc({ settings }: Place) {
   const start = performance.now();
   const { stdout } = spawnSync(
     process.execPath,
@@ -41,7 +49,7 @@ function gc(folder: string) {
     {
       encoding: "utf8",
       cwd: new URL("..", import.meta.url).pathname,
-      env: { DRETT_STORE_DIRECTORY: folder },
+      env: settings,
     },
   );
   const { records } = JSON.parse(stdout) as { records: { records: number }[] };
@@ -50,15 +58,14 @@ function gc(folder: string) {
 }
 
 async function run(
-  folder: string,
-  prune: string,
-  { rounds, seconds, awaits = false }: { rounds: number; seconds: number; awaits?: boolean },
+  { settings }: Place,
+  { rounds, seconds, awaited }: { rounds: number; seconds: number; awaited?: keyof Gone },
 ) {
-  // The folder of a subject goes with it, and this one is needed twice.
-  const drett = await startDrett(dataFolder(), { DRETT_STORE_DIRECTORY: folder, DRETT_PRUNE: prune });
+  // The folder of a subject goes with it, and the store is needed twice.
+  const drett = await startDrett(dataFolder(), { ...settings, DRETT_PRUNE: awaited ? SOON : NEVER });
   try {
-    if (awaits) await begun(drett);
-    const before = await pruned(drett);
+    if (awaited) await begun(drett, awaited);
+    const before = await gone(drett);
     const start = performance.now();
     const runs = [];
     for (let round = 0; round < rounds; round++) {
@@ -73,7 +80,7 @@ async function run(
       );
     }
     const took = (performance.now() - start) / 1_000;
-    const after = await pruned(drett);
+    const after = await gone(drett);
     const median = runs.toSorted((a, b) => a.perSecond - b.perSecond)[runs.length >> 1];
     return {
       ...median,
@@ -85,45 +92,52 @@ async function run(
   }
 }
 
-async function begun(drett: Subject): Promise<void> {
-  for (let tries = 0; (await pruned(drett)).all === 0; tries++) {
-    if (tries > 300) throw new Error("it does not begin to prune");
+async function begun(drett: Subject, awaited: keyof Gone): Promise<void> {
+  for (let tries = 0; (await gone(drett))[awaited] === 0; tries++) {
+    if (tries > 600) throw new Error(`nothing was ${awaited}`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
-async function pruned({ url }: Subject): Promise<{ pruned: number; trimmed: number; all: number }> {
+async function gone({ url }: Subject): Promise<Gone> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? 0);
-  const [pruned, trimmed] = [valueOf("drett_pruned_total"), valueOf("drett_trimmed_total")];
-  return { pruned, trimmed, all: pruned + trimmed };
+  return { pruned: valueOf("drett_pruned_total"), trimmed: valueOf("drett_trimmed_total") };
 }
 
-/** Resources that were created and freed a hundred days ago, straight into the store; the feed has so many facts of each. */
-async function fill(store: Store, records: number, events: number): Promise<void> {
+/** Resources that were created and freed a hundred days ago, straight into the store, which is closed then. */
+async function fill(store: Store, records: number): Promise<void> {
   const now = Date.now();
-  for (let number = 0; number < records; number += 1_000) {
-    const changes = Array.from({ length: 1_000 }, (_, offset) => closed(number + offset, now, events));
-    await store.commit(changes);
+  for (let number = 0; number < records; number += PAGE) {
+    await store.commit(Array.from({ length: PAGE }, (_, offset) => closed(number + offset, now)));
   }
   await store.close();
 }
 
-function closed(number: number, now: number, events: number): Change {
+/** As a server does it after a while: only then do records go. */
+async function trimAll(store: Store): Promise<void> {
+  const horizon = Date.now() - 90 * DAY;
+  for (;;) {
+    const { events, cursor } = await store.events(undefined, PAGE);
+    const { fact } = events.at(-1) ?? {};
+    if (!fact || (JSON.parse(fact) as { arrival: number }).arrival > horizon) break;
+    await store.trim(cursor);
+  }
+  await store.close();
+}
+
+function closed(number: number, now: number): Change {
   const at = now - 100 * DAY + number;
   const stamp = { at, arrival: at, actor: "bench" };
   const about = { application: `app-${number % 7}`, module: "bench", type: "vm", owner: "lpds" };
   const externalId = `i-${number}`;
-  const resource: Resource = {
-    kind: "resource",
-    id: `old-${number}`,
-    facts: [
-      { kind: "intent", about, ...stamp },
-      { kind: "allocated", externalId, ...stamp },
-      { kind: "freed", externalId, ...stamp },
-    ],
-  };
+  const facts: Resource["facts"] = [
+    { kind: "intent", about, ...stamp },
+    { kind: "allocated", externalId, ...stamp },
+    { kind: "freed", externalId, ...stamp },
+  ];
+  const resource: Resource = { kind: "resource", id: `old-${number}`, facts };
   const columns = indexed(resource, undefined, { now, defaults: DEFAULTS });
-  const body = JSON.stringify(resource.facts);
-  return { kind: "resource", id: resource.id, expected: 0, columns, body, from: FACTS - events, to: FACTS };
+  const body = JSON.stringify(facts);
+  return { kind: "resource", id: resource.id, expected: 0, columns, body, from: 0, to: facts.length };
 }
