@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Change, DEFAULTS, indexed, type Resource, type Store } from "@drett/core";
+import type { Resource, Store } from "@drett/core";
 import { openStore } from "@drett/store-sqlite";
+import { fillWith } from "./filling.ts";
 import { measure } from "./load.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import { type BenchOptions, medianOf } from "./writes.ts";
@@ -8,6 +9,7 @@ import { type BenchOptions, medianOf } from "./writes.ts";
 export const SIZES = [1_000, 100_000, 1_000_000];
 const HUGE = 10_000_000;
 const DUE = 1_000;
+const DAY = 86_400_000;
 const CONNECTIONS = 64;
 
 /** The rate of intents, the time of a page of findings and the resident memory, as the store grows. */
@@ -68,48 +70,28 @@ function residentOf({ pid }: Subject): number {
   return Number(kib) / 1024;
 }
 
-/** Past the server, straight into its store, which is closed then: closed resources, and some that are overdue. */
+/** Closed resources, and some that are overdue. */
 export async function fill(store: Store, records: number, findings = DUE): Promise<void> {
-  const now = Date.now();
+  const at = Date.now() - 2 * DAY;
   const every = Math.max(1, Math.floor(records / findings));
-  for (let start = 0; start < records; start += DUE) {
-    await store.commit(
-      Array.from({ length: Math.min(DUE, records - start) }, (_, offset) =>
-        changeOf(start + offset, (start + offset) % every === 0, now),
-      ),
-    );
-  }
-  await store.close();
+  await fillWith(store, records, (number) => filled(number, at, number % every === 0));
 }
 
-function changeOf(count: number, isOverdue: boolean, now: number): Change {
-  const at = now - 86_400_000 * 2;
+function filled(number: number, at: number, isOverdue: boolean): Pick<Resource, "id" | "facts"> {
   const about = {
-    application: `app-${count % 20}`,
+    application: `app-${number % 20}`,
     module: "filled",
     type: "vm",
-    owner: `owner-${count % 50}`,
+    owner: `owner-${number % 50}`,
     scope: "cloud/region-1",
   };
   const stamp = { at, arrival: at, actor: "local" };
-  const id = `d${at.toString(16).padStart(12, "0")}-${count.toString(16).padStart(12, "0")}`;
-  const externalId = `i-${(count * 2_654_435_761) % 4_294_967_296}`;
-  const facts: Resource["facts"] = isOverdue
-    ? [{ kind: "intent", about, ...stamp }]
-    : [
-        { kind: "intent", about, ...stamp },
-        { kind: "allocated", externalId, ...stamp },
-        { kind: "freed", externalId, ...stamp },
-      ];
-  const resource: Resource = { kind: "resource", id, facts };
-  const columns = indexed(resource, undefined, { now, defaults: DEFAULTS });
-  return {
-    kind: "resource",
-    id,
-    expected: 0,
-    columns,
-    body: JSON.stringify(facts),
-    from: 0,
-    to: facts.length,
-  };
+  const id = `d${at.toString(16).padStart(12, "0")}-${number.toString(16).padStart(12, "0")}`;
+  const externalId = `i-${(number * 2_654_435_761) % 4_294_967_296}`;
+  const intent = { kind: "intent", about, ...stamp } as const;
+  const closed = [
+    { kind: "allocated", externalId, ...stamp },
+    { kind: "freed", externalId, ...stamp },
+  ] as const;
+  return { id, facts: isOverdue ? [intent] : [intent, ...closed] };
 }

@@ -4,6 +4,7 @@
  * npm run bench -- mongo                                       drett on MongoDB against plain inserts, and its growth
  * npm run bench -- postgres [--largest N]                      drett on PostgreSQL against pgbench, and its growth
  * npm run bench -- findings                                    lists, summary and metrics among many findings
+ * npm run bench -- reclaim [--store S]                         how long one pass over what is found takes
  * npm run bench -- retention [--store S] [--records N]          what pruning costs intents
  * npm run bench -- sessions [--sessions N] [--seconds N]        what heartbeats cost, and twice as many lapses at once
  * npm run bench -- cgi                                         drett-cgi, and it and the server side by side
@@ -15,6 +16,7 @@ import { benchFindings } from "./findings.ts";
 import { benchGrowth } from "./growth.ts";
 import { benchMongo } from "./mongo.ts";
 import { benchPostgres } from "./postgres.ts";
+import { benchReclaim } from "./reclaim.ts";
 import { benchRetention } from "./retention.ts";
 import { benchSessions } from "./sessions.ts";
 import { benchWrites } from "./writes.ts";
@@ -55,6 +57,7 @@ const options = { seconds: Number(values.seconds), rounds: Number(values.rounds)
 if (positionals[0] === "mongo") await benchMongo(options);
 else if (positionals[0] === "postgres") await benchPostgres({ ...options, largest: Number(values.largest) });
 else if (positionals[0] === "findings") await benchFindings(options);
+else if (positionals[0] === "reclaim") await benchReclaim({ ...options, store: values.store });
 else if (positionals[0] === "retention")
   await benchRetention({ ...options, records: Number(values.records), store: values.store });
 else if (positionals[0] === "sessions") await benchSessions(Number(values.sessions), options);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { type Change, DEFAULTS, indexed, type Resource, type Store } from "@drett/core";
+import type { Resource, Store } from "@drett/core";
+import { fillWith } from "./filling.ts";
 import { measure } from "./load.ts";
 import { PLACES, type Place } from "./places.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
@@ -28,7 +29,8 @@ export async function benchRetention({
   const open = PLACES[store];
   if (!open) throw new Error(`--store is one of ${Object.keys(PLACES).join(", ")}`);
   await using place = await open();
-  await fill(await place.open(), records);
+  const now = Date.now();
+  await fillWith(await place.open(), records, (number) => closed(number, now));
   const runWith = async (during: string, awaited?: keyof Gone) => {
     const measured = await run(place, { rounds, seconds, ...(awaited && { awaited }) });
     print({ bench: "retention", store, records, connections: CONNECTIONS, while: during, ...measured });
@@ -105,15 +107,6 @@ async function gone({ url }: Subject): Promise<Gone> {
   return { pruned: valueOf("drett_pruned_total"), trimmed: valueOf("drett_trimmed_total") };
 }
 
-/** Resources that were created and freed a hundred days ago, straight into the store, which is closed then. */
-async function fill(store: Store, records: number): Promise<void> {
-  const now = Date.now();
-  for (let number = 0; number < records; number += PAGE) {
-    await store.commit(Array.from({ length: PAGE }, (_, offset) => closed(number + offset, now)));
-  }
-  await store.close();
-}
-
 /** As a server does it after a while: only then do records go. */
 async function trimAll(store: Store): Promise<void> {
   const horizon = Date.now() - 90 * DAY;
@@ -126,18 +119,18 @@ async function trimAll(store: Store): Promise<void> {
   await store.close();
 }
 
-function closed(number: number, now: number): Change {
+/** Created and freed a hundred days ago. */
+function closed(number: number, now: number): Pick<Resource, "id" | "facts"> {
   const at = now - 100 * DAY + number;
   const stamp = { at, arrival: at, actor: "bench" };
   const about = { application: `app-${number % 7}`, module: "bench", type: "vm", owner: "lpds" };
   const externalId = `i-${number}`;
-  const facts: Resource["facts"] = [
-    { kind: "intent", about, ...stamp },
-    { kind: "allocated", externalId, ...stamp },
-    { kind: "freed", externalId, ...stamp },
-  ];
-  const resource: Resource = { kind: "resource", id: `old-${number}`, facts };
-  const columns = indexed(resource, undefined, { now, defaults: DEFAULTS });
-  const body = JSON.stringify(facts);
-  return { kind: "resource", id: resource.id, expected: 0, columns, body, from: 0, to: facts.length };
+  return {
+    id: `old-${number}`,
+    facts: [
+      { kind: "intent", about, ...stamp },
+      { kind: "allocated", externalId, ...stamp },
+      { kind: "freed", externalId, ...stamp },
+    ],
+  };
 }
