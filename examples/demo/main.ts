@@ -66,9 +66,10 @@ async function watch(): Promise<void> {
   const end = Date.now() + 1_000 * MOST_SECONDS;
   for (;;) {
     await news.tell();
-    const left = await Array.fromAsync(drett.resources({ module }));
-    if (left.every(isAtItsEnd)) return;
-    if (Date.now() > end) throw new Error(`not everything came to its end within ${MOST_SECONDS} seconds`);
+    const resources = await Array.fromAsync(drett.resources({ module }));
+    const left = resources.filter((resource) => !isAtItsEnd(resource));
+    if (left.length === 0) return;
+    if (Date.now() > end) throw new Error(await inTheWayOf(left));
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
@@ -76,6 +77,15 @@ async function watch(): Promise<void> {
 function isAtItsEnd({ state, holds, findings }: ResourceView): boolean {
   const isFound = (wanted: string) => findings.some(({ kind }) => kind === wanted);
   return state === "freed" || isFound("stuck") || (holds.length > 0 && isFound("session-lapsed"));
+}
+
+async function inTheWayOf(left: readonly ResourceView[]): Promise<string> {
+  const lines = left.map(async ({ id }) => {
+    const { obstacles } = await drett.resource(id).policy();
+    return `  ${id}  ${obstacles.map(({ says }) => says).join(" ")}`;
+  });
+  const heading = `Not everything came to its end within ${MOST_SECONDS} seconds. What is in the way:`;
+  return [heading, ...(await Promise.all(lines))].join("\n");
 }
 
 /** As a person does: looks, deletes by hand, and says so, for the record as he saw it. */

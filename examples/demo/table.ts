@@ -1,6 +1,6 @@
 import type { Drett } from "@drett/client";
 
-const HEAD = ["drett id", "state", "pid", "finding", "since", "last fact"];
+const HEAD = ["drett id", "state", "external id", "finding", "since", "last fact"];
 
 /** The resources of the demo, one a line. */
 export async function table(drett: Drett, module: string): Promise<string> {
