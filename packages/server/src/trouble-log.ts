@@ -1,16 +1,16 @@
 import { StoreUnavailable } from "@drett/core";
-import type { Logger } from "./logging/pino-logger.ts";
+import type { Logging } from "./logging/logging.ts";
 
 const REPEAT_AFTER_MS = 10_000;
 
 /** Says what is wrong inside, once and then every ten seconds, however many requests run into it. */
 export class TroubleLog {
-  readonly #loggerOf: (name: string) => Logger;
+  readonly #loggerOf: Logging["logger"];
   readonly #said = new Map<string, { at: number; times: number }>();
   /** What the store's last failure was, while it lasts. */
   last: string | undefined;
 
-  constructor(loggerOf: (name: string) => Logger) {
+  constructor(loggerOf: Logging["logger"]) {
     this.#loggerOf = loggerOf;
   }
 

@@ -5,8 +5,7 @@ import type { LoggingConfig } from "./logging-config.ts";
 import { type Logger, openLogger } from "./pino-logger.ts";
 
 export interface Logging {
-  /** By its dotted name. */
-  readonly logger: (name: string) => Logger;
+  readonly logger: (name: LoggerName) => Logger;
   /** Begins the files anew: whoever rotates them has moved them away. */
   reopen(): void;
   /** Writes what waits, for a second at most. */
@@ -25,10 +24,10 @@ export function createLogging(config: LoggingConfig, searchPath = process.env.PA
     onTrouble: (handler, error, message) =>
       logger("drett.logging").warn({ handler, reason: error.message }, message),
   });
-  const loggers = new Map<string, Logger>();
+  const loggers = new Map<LoggerName, Logger>();
   let closing: Promise<void> | undefined;
 
-  function logger(name: string): Logger {
+  function logger(name: LoggerName): Logger {
     const known = loggers.get(name);
     if (known) return known;
     const { level, handlers: names } = inheritedBy(name, config);
@@ -56,12 +55,15 @@ export const LOGGERS = [
   "drett.sessions",
   "drett.store",
   "drett.sweep",
-];
+  "drett.webhooks",
+] as const;
+
+export type LoggerName = (typeof LOGGERS)[number];
 
 /** A file of the old drett may name the loggers of its libraries; a misspelt name looks the same. */
 function warnStrangers(names: readonly string[]): readonly string[] {
   return names
-    .filter((name) => name !== "" && !LOGGERS.includes(name))
+    .filter((name) => name !== "" && !LOGGERS.some((known) => known === name))
     .map((name) => {
       const meant = nearest(name, LOGGERS);
       const hint = meant === undefined ? `there are ${LOGGERS.join(", ")}` : `did you mean ${meant}?`;

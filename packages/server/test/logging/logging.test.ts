@@ -86,7 +86,7 @@ test("each handler takes its own level and above, and no logger writes for nobod
     },
     root: { level: "INFO", handlers: ["all", "bad"] },
   });
-  for (const name of ["drett", "drett.http", "drett.store", "drett.sweep"]) {
+  for (const name of ["drett", "drett.http", "drett.store", "drett.sweep"] as const) {
     for (const level of ["debug", "info", "error"] as const) logging.logger(name)[level]("x");
   }
   assert.equal(logging.logger("drett.store").isLevelEnabled("info"), false, "its handler takes only errors");
