@@ -20,7 +20,7 @@ is refused. Every refusal is a problem document (RFC 9457) with a stable \`code\
 **Retries.** Send \`at\`, the time at which it happened, and send the same again: a fact that is known already changes
 nothing and is answered alike. Without \`at\`, a report with the same content as a known one is taken for it.
 
-**People's decisions** (\`confirm-…\`, \`forget\`, \`unhold\`) carry a \`reason\`, and as \`seen\` the \`version\` of the record that
+**People's decisions** (\`confirm-…\`, \`forget\`, \`unhold\`, \`reclaim-now\`) carry a \`reason\`, and as \`seen\` the \`version\` of the record that
 was looked at: if its state or its external ids have changed since, they are refused. With a \`decision\` id of your own,
 a retry is known for one. [record.md](record.md#what-people-decide) says what each does.
 
@@ -30,13 +30,22 @@ a retry is known for one. [record.md](record.md#what-people-decide) says what ea
 **Limits.** A body of ${LIMITS.bodyBytes / 1024 / 1024} MiB, \`data\` of ${LIMITS.dataBytes / 1024} KiB, ${LIMITS.labels} labels, text of ${LIMITS.textCharacters.toLocaleString("en")} characters, ${LIMITS.commands.toLocaleString("en")} commands
 a batch, ${LIMITS.page.toLocaleString("en")} items a page, ${LIMITS.depth} levels of nesting.
 
+| | |
+|---|---|
+| engines report | ${linked(commands.filter(({ role }) => role === "report"))} |
+| people decide | ${linked(commands.filter(({ role }) => role !== "report"))} |
+| many at once | [\`batch\`](#batch) |
+| whoever reads | ${linked(reads)} |
+
 ## Commands
 
 Each is also a batch item: the same object, with \`"command"\` and its name, and the \`id\` of the path in it.
 
 ${commands.map(section).join("\n\n")}
 
-### batch: Many commands, each with an outcome of its own, in order
+### batch
+
+Many commands, each with an outcome of its own, in order.
 
 \`POST /v1/batch\` with \`{"commands": [{"command": "register-intent", …}, …]}\` is answered with
 \`{"results": [{"status": 201, "body": {…}}, …]}\`; a refused one spoils no other. With
@@ -59,6 +68,9 @@ The feed as a stream: \`GET /v1/events\` with \`Accept: text/event-stream\`; res
 `;
 }
 
+const linked = (operations: readonly Operation[]) =>
+  operations.map(({ name }) => `[\`${name}\`](#${name})`).join(" · ");
+
 function section({ name, summary, method, path, role, input, refusals, inPath }: Operation): string {
   const fields = Object.entries(input.properties ?? {});
   const rows = fields.map(([field, schema]) => {
@@ -68,5 +80,5 @@ function section({ name, summary, method, path, role, input, refusals, inPath }:
   const table = rows.length > 0 ? `\n\n| field | | |\n|---|---|---|\n${rows.join("\n")}` : "";
   const refused =
     refusals.length > 0 ? `\n\nRefusals: ${refusals.map((code) => `\`${code}\``).join(", ")}.` : "";
-  return `### ${name}: ${summary.replace(/\.$/, "")}\n\n\`${method} ${path}\` (role \`${role}\`)${table}${refused}`;
+  return `### ${name}\n\n${summary}\n\n\`${method} ${path}\` (role \`${role}\`)${table}${refused}`;
 }
