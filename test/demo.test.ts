@@ -14,6 +14,17 @@ test("a machine is told from a drett id that is all digits behind its first part
   assert.deepEqual(pidsIn(lines), ["29325"]);
 });
 
+/** Makes engines that take long to start, so that what the first of them lost is gone before the last one is lost. */
+const SLOW = `data:text/javascript,${encodeURIComponent(
+  'if (process.argv[1]?.endsWith("engine.ts")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500)',
+)}`;
+
+test("the demo comes to its end on a slow machine, too", async () => {
+  const env = { ...process.env, NODE_OPTIONS: `--import=${SLOW}` };
+  const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root, env });
+  assert.match(stdout, /Nothing is left\.$/m);
+});
+
 test("the demo frees by policy what its engines lost, spares what is held, and leaves nothing behind", async () => {
   const { stdout } = await run(process.execPath, ["examples/demo/main.ts"], { cwd: root });
   const [created = "", more = ""] = stdout.split("Nobody reports any more.");
