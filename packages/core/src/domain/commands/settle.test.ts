@@ -101,6 +101,18 @@ describe("settle", () => {
     }
     assert.ok("stuck" in failing.standing().findings);
   });
+
+  test("counts an attempt whose time is over once", () => {
+    const failing = leaked();
+    for (let claim = 1; claim <= 12; claim += 1) {
+      if (claim > 1) failing.decides(claimed({ attempt: `attempt-${claim}` }));
+      assert.ok(!("stuck" in failing.standing().findings), `before ${claim} has ended`);
+      failing.now += 5;
+      failing.decides(settled("failed", { claim }));
+      failing.now += 60;
+    }
+    assert.ok("stuck" in failing.standing().findings);
+  });
 });
 
 describe("settle-never-created", () => {

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { accept, type Context, command } from "../command.ts";
 import { liveExternalIds } from "../existence.ts";
 import type { ResourceReclaim } from "../fact.ts";
-import { failuresIn, hasNoEnd, lastClaim } from "../reclaim/claims.ts";
+import { type Claim, failuresIn, hasNoEnd, lastClaim } from "../reclaim/claims.ts";
 import { isAhead, isProvenGone } from "../reclaim/proof.ts";
 import { attemptsFor, settleSecondsFor } from "../reclaim/terms.ts";
 import { type Resource, withReport } from "../record.ts";
@@ -48,7 +48,7 @@ export const settle = command({
         return settled({ kind: "claim-withdrawn", claim: number, reason });
       case "failed":
       case "denied": {
-        const isStuck = outcome === "denied" || isLast(known, context);
+        const isStuck = outcome === "denied" || isLast(known, claim, context);
         const stuck = isStuck ? (true as const) : undefined;
         return settled(present({ kind: "reclaim-failed" as const, claim: number, reason, stuck, until }));
       }
@@ -56,5 +56,8 @@ export const settle = command({
   },
 });
 
-const isLast = (known: Resource, { now, defaults }: Context) =>
-  failuresIn(known, now).length + 1 >= attemptsFor(known, defaults).most;
+/** Where its own time is over, the claim is among the failures already. */
+function isLast(known: Resource, { claim: number }: Claim, { now, defaults }: Context): boolean {
+  const earlier = failuresIn(known, now).filter(({ claim }) => claim !== number);
+  return earlier.length + 1 >= attemptsFor(known, defaults).most;
+}
