@@ -18,7 +18,10 @@ const PATTERNS: readonly RegExp[] = [
   new RegExp(`([\\w-]*(?:${SECRET.source})[\\w-]*["']?\\s?[=:]\\s?["']?)[^\\s&;,"']+`, "gi"),
 ];
 
-/** The values that must not be shown: all that were passed on by name, and those whose name says so. */
+/**
+ * The values that must not be shown, line by line, as they are printed: all that were passed on by name, and those whose
+ * name says so.
+ */
 export function secretsIn(
   passed: readonly string[],
   configured: readonly string[],
@@ -26,6 +29,7 @@ export function secretsIn(
 ): readonly string[] {
   const own = configured.map(splitVariable).filter(([name]) => SECRET.test(name));
   return [...passed.map((name) => server[name] ?? ""), ...own.map(([, value]) => value)]
+    .flatMap((value) => value.split(/[\r\n]+/))
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .sort((one, other) => other.length - one.length);
 }

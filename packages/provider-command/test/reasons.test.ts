@@ -36,6 +36,15 @@ describe("the reason of an answer", () => {
     assert.equal(reason, "moan: it exited with 3: north: ***+*** is wrong");
   });
 
+  it("has no line of a value of several, such as a private key", async (t) => {
+    process.env.MY_PLAIN_NAME = "-----BEGIN-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END-----\n";
+    t.after(() => delete process.env.MY_PLAIN_NAME);
+    const reason = await reasonFor("it cannot be read:\nBgkqhkiG9w0B\n", {
+      pass_environment: ["MY_PLAIN_NAME"],
+    });
+    assert.equal(reason, "moan: it exited with 3: ***");
+  });
+
   it("has nothing that looks like a secret", async () => {
     const secret = "abcdefgh12345678";
     for (const text of [
