@@ -127,3 +127,4 @@ export { listFindings } from "./reads/list-findings.ts";
 export type { Read } from "./reads/read.ts";
 export { readEvents } from "./reads/read-events.ts";
 export { READS } from "./reads/registry.ts";
+export { scopesWithoutRecord } from "./reads/scopes.ts";

@@ -132,7 +132,7 @@ async function openStore(config: Config, opening: Opening, reclaim: Reclaim): Pr
   try {
     store = await config.openStore(opening);
     // A guest would ask that for every single request.
-    if (opening.role === "server") await refuseUnmatched(reclaim.policies, store);
+    if (opening.role === "server") await refuseUnmatched(reclaim.policies, store, reclaim.served);
     return store;
   } catch (error) {
     await Promise.allSettled([store?.close(), reclaim.close()]);

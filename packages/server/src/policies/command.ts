@@ -40,7 +40,7 @@ async function checkPolicies(config: Config, { store, warn, print }: Check): Pro
   if (!store || policies.length === 0) return;
   const opened = await openToLook(config, warn);
   try {
-    await refuseUnmatched(policies, opened);
+    await refuseUnmatched(policies, opened, servings);
   } finally {
     await opened.close();
   }
