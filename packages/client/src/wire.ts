@@ -984,7 +984,7 @@ export type GetPolicyReply = {
   readonly externalIds: readonly (string)[];
   /** nothing is in the way: it is freed by the next pass */
   readonly frees: boolean;
-  /** when, where time is all that is in the way */
+  /** when, if nobody does anything: where time is all that is in the way */
   readonly from?: string;
   readonly obstacles: readonly ({
     readonly code: "nothing-to-free" | "not-due" | "no-policy" | "observe" | "ask" | "grace" | "session-alive" | "held" | "hold-ended" | "claimed" | "backing-off" | "children" | "no-provider" | "cannot-look" | "identity-reused" | "frozen" | "starting";

@@ -1,14 +1,14 @@
 import { type Static, Type } from "typebox";
 import { formatInstant } from "../domain/instant.ts";
 import { MODES, type Policy } from "../domain/policy.ts";
-import { OBSTACLES, outlookOf } from "../domain/reclaim/outlook.ts";
+import { OBSTACLES, type Obstacle, outlookOf } from "../domain/reclaim/outlook.ts";
 import { refuse } from "../domain/refusal.ts";
 import { present } from "../domain/registration.ts";
 import { Id, Instant, Shape, Text } from "../domain/shapes.ts";
 import { pruned } from "../domain/tombstone.ts";
 import { readTombstone } from "../ports/stored-record.ts";
 import { read } from "./read.ts";
-import { lookUp } from "./surroundings.ts";
+import { type Found, lookUp } from "./surroundings.ts";
 
 const Texts = Type.Array(Text);
 
@@ -73,6 +73,21 @@ export const viewPolicy = (policy: Policy): Static<typeof PolicyView> => ({
   match: policy.match as Static<typeof PolicyView>["match"],
 });
 
+const MOST_STEPS = 10;
+
+/** When nothing is in the way any more, if nobody does anything: what passes may uncover what comes after it. */
+function clearFrom({ resource, surroundings }: Found, obstacles: readonly Obstacle[]): number | undefined {
+  let [inTheWay, now] = [obstacles, surroundings.now];
+  for (let step = 0; step < MOST_STEPS && inTheWay.length > 0; step += 1) {
+    const end = Math.max(...inTheWay.map(({ until = Number.POSITIVE_INFINITY }) => until));
+    if (!Number.isFinite(end) || end <= now) return undefined;
+    now = end;
+    const freezes = surroundings.freezes.filter(({ until = Number.POSITIVE_INFINITY }) => until > end);
+    inTheWay = outlookOf(resource, { ...surroundings, freezes, now }).obstacles;
+  }
+  return inTheWay.length === 0 ? now : undefined;
+}
+
 export const getPolicy = read({
   name: "get-policy",
   summary: "What drett would do with a resource, and when; or why it does nothing.",
@@ -86,7 +101,10 @@ export const getPolicy = read({
     because: Type.Enum(["policy", "plan", "order"]),
     externalIds: Type.Array(Text, { description: "what would be freed" }),
     frees: Type.Boolean({ description: "nothing is in the way: it is freed by the next pass" }),
-    from: Type.Optional({ ...Instant, description: "when, where time is all that is in the way" }),
+    from: Type.Optional({
+      ...Instant,
+      description: "when, if nobody does anything: where time is all that is in the way",
+    }),
     obstacles: Type.Array(ObstacleView),
     now: Instant,
   }),
@@ -103,8 +121,7 @@ export const getPolicy = read({
       found.surroundings,
     );
     const told = (says: string, code: string) => (store === whole ? says : (UNNAMED[code] ?? says));
-    const ends = obstacles.map(({ until }) => until);
-    const from = ends.length > 0 && ends.every((end) => end !== undefined) ? Math.max(...ends) : undefined;
+    const from = obstacles.length > 0 ? clearFrom(found, obstacles) : undefined;
     const reply = present({
       id,
       policy: policy && viewOwnPolicy(policy),
