@@ -19,7 +19,10 @@ const WORLD: readonly [command: string, Told][] = [
   ["report-allocated", { id: "theirs", externalId: "i-1" }],
   ["register-intent", { id: "theirs-2", ...THEIRS, timeoutSeconds: 0 }],
   ["report-unknown", { id: "theirs-2", reason: "no reply" }],
-  ["open-session", { id: "s-theirs", application: "theirs", module: "m", ttlSeconds: 86_400 }],
+  [
+    "open-session",
+    { id: "s-theirs", application: "theirs", module: "m", ttlSeconds: 86_400, host: "block 7" },
+  ],
   ["hold", { id: "theirs", hold: "keep", until: SOON, reason: "in use" }],
   ["finish-allocation", { id: "a-theirs", outcome: "failed" }],
   ["freeze", { id: "f-all", reason: "block 7 burns" }],
@@ -211,6 +214,28 @@ test("every read tells it nothing, also when it has records of its own, one of t
     await sweep();
     await look();
   }
+});
+
+test("what becomes of the other's session is not told to whoever names it in a record of his own", async (t) => {
+  const { server, all, alike, advance, sweep } = await twins(t);
+  const own = { id: "endless", ...MINE, session: "s-theirs", ttlSeconds: null };
+  await alike((headers) => requestOf("POST /v1/resources", own, headers), "intent");
+  const allocated = { externalId: "x-1" };
+  await alike((headers) => requestOf("POST /v1/resources/endless/allocated", allocated, headers), "report");
+  await server.ask(requestOf("POST /v1/sessions/{id}/close", { id: "s-theirs" }, all));
+  const routes = ["GET /v1/resources/endless", "GET /v1/findings", "GET /v1/events"];
+  for (const hours of [0, 1, 23, 1]) {
+    advance(3_600 * hours);
+    await sweep();
+    for (const route of routes) await alike((headers) => requestOf(route, {}, headers), route);
+  }
+  const { body } = await server.ask(requestOf("GET /v1/resources/endless", {}, all));
+  assert.deepEqual(
+    (body.findings as { kind: string }[]).map(({ kind }) => kind),
+    ["unwatched"],
+    "as if the session had never been opened",
+  );
+  assert.doesNotMatch(JSON.stringify(body.findings), /block 7/, "the host of the other's engine");
 });
 
 test("that an id is taken is all that it can learn, and only by registering it", async (t) => {

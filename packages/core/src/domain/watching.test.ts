@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ResourceFact } from "./fact.ts";
-import type { Resource } from "./record.ts";
+import type { Resource, Session } from "./record.ts";
 import {
   allocated,
   begun,
@@ -20,7 +20,7 @@ import {
   sessionRecovered,
   time,
 } from "./testing/given.ts";
-import { followed, lostIn } from "./watching.ts";
+import { followed, isOf, lostIn } from "./watching.ts";
 
 const opened = sessionOpened().at(0);
 const planned = intended({ session: "engine-1" }).at(1);
@@ -183,5 +183,36 @@ describe("a claim after a lapse", () => {
     notebook.put(claimed(notebook.resource("vm-1") as Resource));
     lapsedAt(notebook, 70);
     assert.equal(lostIn(notebook.resource("vm-1") as Resource), undefined);
+  });
+});
+
+describe("the session of another application", () => {
+  const elsewhere = sessionOpened({ application: "theirs", host: "their-host" }).at(0);
+  const byAnother = (notebook: Notebook) => {
+    const session = notebook.session("engine-1") as Session;
+    notebook.put({ ...session, facts: session.facts.map((fact) => ({ ...fact, actor: "their key" })) });
+  };
+
+  test("has no say over a resource that names it: neither its lapse nor its end follows", () => {
+    const notebook = given(elsewhere, planned, running);
+    byAnother(notebook);
+    lapsedAt(notebook, 61);
+    assert.deepEqual(notebook.kinds(), ["intent", "allocated", "session-closed"], "as of one that never was");
+    assert.deepEqual(notebook.standing().findings, {});
+  });
+
+  test("watches it all the same where the same key has opened it: one process may have several", () => {
+    const notebook = given(elsewhere, planned, running);
+    lapsedAt(notebook, 61);
+    assert.deepEqual(notebook.standing().findings, { "session-lapsed": 61 });
+  });
+
+  test("is not made one's own by what another key does with the resource", () => {
+    const notebook = given(elsewhere, planned, running);
+    byAnother(notebook);
+    const resource = notebook.resource("vm-1") as Resource;
+    const held = { kind: "held", hold: "h", until: 0, reason: "?", at: 0, arrival: 0, actor: "their key" };
+    const session = notebook.session("engine-1") as Session;
+    assert.equal(isOf(session, { ...resource, facts: [...resource.facts, held as ResourceFact] }), false);
   });
 });

@@ -1,12 +1,34 @@
+import { applicationOf } from "./caller.ts";
 import { followsFrom, opened, openLapseOf, stateOfSession } from "./derive-session.ts";
 import type { Lost, Ms, ResourceFact, ResourceFollowing } from "./fact.ts";
 import { hasNoEnd, isWithdrawn } from "./reclaim/claims.ts";
-import { describe, type FactOf, factsOf, type Resource, type Session, withReport } from "./record.ts";
+import {
+  type Allocation,
+  describe,
+  type FactOf,
+  factsOf,
+  type Resource,
+  type Session,
+  withReport,
+} from "./record.ts";
 import { present } from "./registration.ts";
 import { isSettled } from "./resource-state.ts";
 
 const ACTOR = "drett";
 type Lapse = FactOf<ResourceFact, "session-lapsed">;
+
+const REGISTERING: readonly string[] = ["intent", "allocated", "begun"];
+
+/**
+ * Whether the session is of the engine that registered it. One of another application that another key has opened has
+ * no say: whoever named it must not learn from his own record what became of it.
+ */
+export function isOf(session: Session, record: Resource | Allocation): boolean {
+  const { application, actor } = opened(session);
+  const isByWhoOpened = (fact: { kind: string; actor: string }) =>
+    fact.actor === actor && REGISTERING.includes(fact.kind);
+  return applicationOf(record) === application || record.facts.some(isByWhoOpened);
+}
 
 /** Whether a session ends its life where nothing else does. */
 export const isWatched = (resource: Resource): boolean =>
@@ -31,12 +53,13 @@ export function lostIn(resource: Resource): Lost | undefined {
 
 /** The resource with what follows for it from its session; the very same one where nothing does. */
 export function followed(resource: Resource, session: Session, now: Ms): Resource {
-  if (describe(resource).session !== session.id || isSettled(resource)) return resource;
+  if (describe(resource).session !== session.id || isSettled(resource) || !isOf(session, resource))
+    return resource;
   const following = followingFrom(resource, session, now);
   return following ? withReport(resource, following.said, following.at, { now, actor: ACTOR }) : resource;
 }
 
-/** The resource that names a session which never came to be: nobody watches it. */
+/** The resource that names a session which never came to be, or is not of its engine: nobody watches it. */
 export const leftBy = (resource: Resource, session: string, now: Ms): Resource =>
   withReport(resource, { kind: "session-closed", session }, undefined, { now, actor: ACTOR });
 

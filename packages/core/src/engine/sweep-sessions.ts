@@ -3,7 +3,7 @@ import { stateOfSession } from "../domain/derive-session.ts";
 import { tag } from "../domain/indexed.ts";
 import { describe, type Resource, type Session } from "../domain/record.ts";
 import { sessionKey } from "../domain/view.ts";
-import { followed, isWatched } from "../domain/watching.ts";
+import { followed, isOf, isWatched } from "../domain/watching.ts";
 import { pagesOf } from "../ports/pages.ts";
 import type { StoredRecord } from "../ports/store.ts";
 import { readIfReadable, readPage } from "../ports/stored-record.ts";
@@ -30,17 +30,22 @@ export async function followWhereLeft(engine: Engine, page: readonly StoredRecor
   if (endless.length === 0) return;
   const named = new Set(endless.map(({ session }) => session));
   const sessions = readPage(await engine.store.load([...named].map((id) => sessionKey(id))));
-  for (const session of sessions) {
-    if (stateOfSession(session as Session) === "open") named.delete(session.id);
-  }
-  const left = endless.filter(({ session }) => named.has(session));
-  await Promise.all(left.map(({ id, session }) => follow(engine, id, session)));
+  const open = new Map(
+    (sessions as readonly Session[])
+      .filter((session) => stateOfSession(session) === "open")
+      .map((session) => [session.id, session]),
+  );
+  const left = endless.filter(({ resource, session: id }) => {
+    const session = open.get(id);
+    return !session || !isOf(session, resource);
+  });
+  await Promise.all(left.map(({ resource, session }) => follow(engine, resource.id, session)));
 }
 
-function watchedEndlessly(resource: Resource | undefined): { id: string; session: string }[] {
+function watchedEndlessly(resource: Resource | undefined): { resource: Resource; session: string }[] {
   const { session, ttlSeconds } = resource ? describe(resource) : {};
   if (!resource || session === undefined || ttlSeconds !== null || !isWatched(resource)) return [];
-  return [{ id: resource.id, session }];
+  return [{ resource, session }];
 }
 
 const follow = async (engine: Engine, id: string, session: string): Promise<Looked> =>

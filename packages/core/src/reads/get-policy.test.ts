@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allocated, frozenByPerson, held, intended, type Saying, time } from "../domain/testing/given.ts";
+import {
+  allocated,
+  frozenByPerson,
+  held,
+  intended,
+  type Saying,
+  sessionOpened,
+  time,
+} from "../domain/testing/given.ts";
 import { hearsWell } from "../engine/testing/engines.ts";
 import { policy, reclaimWorld } from "../engine/testing/reclaim-world.ts";
 import { getPolicy } from "./get-policy.ts";
@@ -46,3 +54,22 @@ for (const [what, ttlSeconds, meanwhile, obstacle, from] of [
     assert.deepEqual([answer.reply.obstacles.map(({ code }) => code), answer.reply.from], [[obstacle], from]);
   });
 }
+
+test("so is what is known of the session that it names", async () => {
+  const { engine } = reclaimWorld();
+  await hearsWell(
+    engine,
+    sessionOpened({ id: "secret-session", application: "theirs" }).at(0),
+    intended({ ttlSeconds: 60, session: "secret-session" }).at(0),
+    allocated("i-1").at(1),
+  );
+  for (const [caller, isNamed] of [
+    [ours, false],
+    [all, true],
+  ] as const) {
+    const answer = await engine.read(getPolicy, { id: "vm-1" }, caller);
+    assert.ok("reply" in answer);
+    const { says } = answer.reply.obstacles.find(({ code }) => code === "session-alive") ?? assert.fail();
+    assert.equal(says.includes("secret"), isNamed, caller.name);
+  }
+});

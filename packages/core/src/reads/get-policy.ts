@@ -47,6 +47,7 @@ const ObstacleView = Shape({
 const UNNAMED: { readonly [code: string]: string } = {
   children: "Some of its children still live.",
   frozen: "Nothing is freed for now.",
+  "session-alive": "The session that it names is alive, or may be.",
 };
 
 /** Without what it is for: that may name what belongs to others. */

@@ -1,9 +1,9 @@
 import { begun } from "../domain/derive-allocation.ts";
-import type { Allocation, Record, Session } from "../domain/record.ts";
-import { describe } from "../domain/record.ts";
+import { type Allocation, describe, type Record, type Resource, type Session } from "../domain/record.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { pruned } from "../domain/tombstone.ts";
 import { allocationKey, type Key, sessionKey } from "../domain/view.ts";
+import { isOf } from "../domain/watching.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readPage, readRecord, readTombstone } from "../ports/stored-record.ts";
 
@@ -11,7 +11,7 @@ export interface Found<R extends Record = Record> {
   readonly record: R;
   /** The one that a resource belongs to. */
   readonly allocation: Allocation | undefined;
-  /** The one that it names. */
+  /** The one that it names, where that is of its engine. */
   readonly session: Session | undefined;
 }
 
@@ -42,11 +42,14 @@ export async function withGroups(store: Store, page: readonly StoredRecord[]): P
       group,
     ]),
   );
-  return records.map(({ record, allocation, session }) => ({
-    record,
-    allocation: groups.get(`allocation ${allocation}`) as Allocation | undefined,
-    session: groups.get(`session ${session}`) as Session | undefined,
-  }));
+  return records.map(({ record, allocation, session: named }) => {
+    const session = groups.get(`session ${named}`) as Session | undefined;
+    return {
+      record,
+      allocation: groups.get(`allocation ${allocation}`) as Allocation | undefined,
+      session: session && isOf(session, record as Resource | Allocation) ? session : undefined,
+    };
+  });
 }
 
 function groupsOf(record: Record): { allocation?: string; session?: string } {

@@ -1,7 +1,7 @@
 import { accept, command } from "../command.ts";
 import { Id, Shape } from "../shapes.ts";
 import { resourceKey, sessionKey } from "../view.ts";
-import { followed, leftBy } from "../watching.ts";
+import { followed, isOf, leftBy } from "../watching.ts";
 
 /** Carries out on one resource what became of its session. */
 export const followSession = command({
@@ -18,6 +18,7 @@ export const followSession = command({
     const resource = view.resource(id);
     const session = view.session(named);
     if (!resource) return accept({});
-    return accept({}, session ? followed(resource, session, now) : leftBy(resource, named, now));
+    const isTheirs = session !== undefined && isOf(session, resource);
+    return accept({}, isTheirs ? followed(resource, session, now) : leftBy(resource, named, now));
   },
 });
