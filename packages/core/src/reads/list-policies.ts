@@ -4,6 +4,7 @@ import { Instant, Shape } from "../domain/shapes.ts";
 import { PolicyView, viewPolicy } from "./get-policy.ts";
 import { read } from "./read.ts";
 
+/** Whoever is kept to some applications gets an empty list: a policy may name what belongs to others. */
 export const listPolicies = read({
   name: "list-policies",
   summary: "The policies of this server; of those that match, the first counts.",
@@ -13,7 +14,8 @@ export const listPolicies = read({
   reply: Shape({ items: Type.Array(PolicyView), now: Instant }),
   refusals: [],
 
-  async answer(_, { defaults, now }) {
-    return { reply: { items: defaults.reclaim.policies.map(viewPolicy), now: formatInstant(now) } };
+  async answer(_, { store, whole, defaults, now }) {
+    const policies = store === whole ? defaults.reclaim.policies : [];
+    return { reply: { items: policies.map(viewPolicy), now: formatInstant(now) } };
   },
 });
