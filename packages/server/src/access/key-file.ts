@@ -69,29 +69,47 @@ function parse(text: string, path: string): unknown {
   }
 }
 
+type Change<Result> = (keys: readonly KeyEntry[]) => {
+  readonly keys: readonly KeyEntry[];
+  readonly result: Result;
+};
+
 /**
  * Changes the keys. Whoever reads the file meanwhile finds the old ones or the new ones, also after a crash; of two who
  * change it at once, one is refused.
  */
-export function changeKeyFile<Result>(
-  path: string,
-  change: (keys: readonly KeyEntry[]) => { readonly keys: readonly KeyEntry[]; readonly result: Result },
-): Result {
+export function changeKeyFile<Result>(path: string, change: Change<Result>): Result {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.new`;
-  const file = openDraft(draft);
+  const result = replaceBy(openDraft(draft), draft, path, change);
+  syncDirectory(dirname(path));
+  return result;
+}
+
+/** Once it has taken its place, a draft of that name is somebody else's: only one that was not used is removed. */
+function replaceBy<Result>(file: number, draft: string, path: string, change: Change<Result>): Result {
   try {
     const { keys, result } = change(readKeyFile(path));
-    writeFileSync(file, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
+    writeFileSync(file, writtenOut(keys));
     fsyncSync(file);
     giveToOwner(draft, path);
     renameSync(draft, path);
-    syncDirectory(dirname(path));
     return result;
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   } finally {
     closeSync(file);
-    rmSync(draft, { force: true });
   }
+}
+
+/** What could not be read again would lock everybody out. */
+function writtenOut(keys: readonly KeyEntry[]): string {
+  const content = { version: 1, keys };
+  const fault = faultIn(KeyFile, content);
+  if (fault)
+    throw new KeysRefused(`the keys stay as they were, for this could not be read again: ${fault.detail}`);
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 function openDraft(draft: string): number {

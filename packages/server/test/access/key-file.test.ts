@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { addKey, revokeKeys, rotateKey } from "../../src/access/change-keys.ts";
@@ -154,4 +155,31 @@ test("a directory that is not there yet is made, for its owner alone", (t) => {
   const directory = join(temporaryDirectory(t), "drett-data");
   addKey(keyFileIn(directory), ci, NOW);
   assert.equal(statSync(directory).mode & 0o777, 0o700);
+});
+
+test("what could not be read again is not written", (t) => {
+  const path = fileOf(t);
+  addKey(path, ci, NOW);
+  const many = Array.from({ length: 101 }, (_, place) => `a${place}`);
+  for (const applications of [[""], ["probe", ""], ["x".repeat(1_025)], ["\0"], many]) {
+    assert.throws(() => addKey(path, { ...ci, name: "more", applications }, NOW), /could not be read again/);
+  }
+  assert.deepEqual(statesAt(path, NOW), ["live"]);
+  assert.ok(!existsSync(`${path}.new`));
+});
+
+test("a draft that another command has begun by then is left to that", (t) => {
+  const path = fileOf(t);
+  const rename = fs.renameSync;
+  const renamed = t.mock.method(fs, "renameSync", (from: string, to: string) => {
+    rename(from, to);
+    writeFileSync(from, "another's");
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    renamed.mock.restore();
+    syncBuiltinESMExports();
+  });
+  addKey(path, ci, NOW);
+  assert.equal(readFileSync(`${path}.new`, "utf8"), "another's");
 });
