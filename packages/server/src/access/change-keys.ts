@@ -1,5 +1,5 @@
 import { nearest } from "@drett/core";
-import { canBeName, type KeyEntry, stateOf } from "./key-entry.ts";
+import { canBeApplication, canBeName, type KeyEntry, stateOf } from "./key-entry.ts";
 import { changeKeyFile, KeysRefused } from "./key-file.ts";
 import { hashOf, mintKey, writeKey } from "./key-text.ts";
 
@@ -16,6 +16,12 @@ export function addKey(path: string, { name, roles, applications, expires }: New
   if (!canBeName(name)) {
     throw new KeysRefused(
       `${JSON.stringify(name)} cannot be the name of a key: use up to 63 letters, digits, spaces and . _ @ -, and not a name of drett's own`,
+    );
+  }
+  const strange = applications?.find((application) => !canBeApplication(application));
+  if (strange !== undefined) {
+    throw new KeysRefused(
+      `a key cannot be for the application ${JSON.stringify(strange)}: name one, and not drett, which stands for what concerns all`,
     );
   }
   return changeKeyFile(path, (keys) => {

@@ -40,3 +40,6 @@ export const holderOf = ({ name, roles, applications }: KeyEntry): KeyHolder => 
 });
 
 export const canBeName = (name: string) => NAME.test(name) && !RESERVED.includes(name);
+
+/** Freezes and plans count as drett's: a key for it alone would have those of all. */
+export const canBeApplication = (name: string) => name !== "" && name !== "drett";

@@ -161,7 +161,7 @@ test("what could not be read again is not written", (t) => {
   const path = fileOf(t);
   addKey(path, ci, NOW);
   const many = Array.from({ length: 101 }, (_, place) => `a${place}`);
-  for (const applications of [[""], ["probe", ""], ["x".repeat(1_025)], ["\0"], many]) {
+  for (const applications of [["x".repeat(1_025)], ["\0"], many]) {
     assert.throws(() => addKey(path, { ...ci, name: "more", applications }, NOW), /could not be read again/);
   }
   assert.deepEqual(statesAt(path, NOW), ["live"]);

@@ -52,6 +52,11 @@ test("what cannot be done is refused, saying what to do", (t) => {
     [["add", directory, "ci", "--role", "king"], /Allowed choices are report, read, decide, admin/],
     [["add", directory, "ci", "--role", "read", "--expires", "soon"], /Use a duration such as 90d/],
     [["add", directory, "drett", "--role", "read"], /cannot be the name of a key/],
+    [["add", directory, "ci", "--role", "read", "--application", "ci", ""], /for the application ""/],
+    [
+      ["add", directory, "ci", "--role", "decide", "--application", "drett"],
+      /for the application "drett": .* what concerns all/,
+    ],
     [["revoke", directory, "ci"], /no live key has the name/],
   ];
   for (const [args, message] of refusals) {
