@@ -149,7 +149,9 @@ async function readiness(store: Store, trouble: TroubleLog): Promise<Refusal | u
     trouble.passed();
     return undefined;
   } catch (error) {
-    if (error instanceof StoreUnavailable) return refuse("store-unavailable", error.message);
-    throw error;
+    if (!(error instanceof StoreUnavailable)) throw error;
+    // It may name hosts, users and paths, and whoever asks here needs no key.
+    trouble.happened(error, "readyz");
+    return refuse("store-unavailable", "The store does not answer, or cannot write.");
   }
 }

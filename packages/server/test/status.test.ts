@@ -72,10 +72,13 @@ test("healthz says that the process lives, which version it is, and that it is o
 });
 
 test("readyz is red while the store cannot be read, and green after", async (t) => {
-  const { get, store } = await running(t);
+  const { get, store, logs } = await running(t);
   assert.equal((await get("/readyz")).status, 200);
   store.failing = "query";
-  assert.equal((await get("/readyz")).status, 503);
+  const { status, text } = await get("/readyz");
+  assert.equal(status, 503);
+  assert.doesNotMatch(text, /the cable/, "whoever asks has no key, and need not know what lies behind");
+  assert.ok(logs.some(({ msg }) => msg === "the store does not answer: the cable is out"));
   store.failing = undefined;
   assert.equal((await get("/readyz")).status, 200);
 });
