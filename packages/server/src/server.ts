@@ -3,6 +3,7 @@ import { tlsOf } from "./config/exposure.ts";
 import type { Config } from "./config/read-config.ts";
 import { loadWebhooks } from "./config/webhooks.ts";
 import { countLoop } from "./count-loop.ts";
+import { inUrl } from "./http/host.ts";
 import { readTls, renewTls } from "./http/tls.ts";
 import { listenLoop } from "./listen-loop.ts";
 import { loadLogging } from "./logging/load-logging.ts";
@@ -129,7 +130,7 @@ export async function startServer(
   for (const loop of loops) loop.start();
   const { port } = http.app.server.address() as { port: number };
   return {
-    url: `${tls ? "https" : "http"}://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    url: `${tls ? "https" : "http"}://${inUrl(config.host)}:${port}`,
     isOpen: keys.isOpen,
     reload() {
       keys.reload();

@@ -17,6 +17,7 @@ import { lastUsedIn, UseLog } from "./access/last-used.ts";
 import { loadQuotas } from "./config/quotas.ts";
 import type { Config } from "./config/read-config.ts";
 import { createHttp, type HttpServer } from "./http/app.ts";
+import { inUrl } from "./http/host.ts";
 import type { TlsFiles } from "./http/tls.ts";
 import type { Logging } from "./logging/logging.ts";
 import type { Metrics } from "./metrics.ts";
@@ -101,7 +102,7 @@ export async function openService(
       ready: () => readiness(store, trouble),
       metrics: async () => metrics?.text() ?? "# This process serves one request, and counts nothing.\n",
     },
-    hosts: config.hosts,
+    hosts: [...config.hosts, inUrl(config.host)],
     gate: createGate({ keys, anybody: actor, rate: config.rate_limit }),
     ...(tls && { tls }),
     requestMs: 1_000 * config.request_timeout,

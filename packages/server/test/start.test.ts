@@ -5,7 +5,10 @@ import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { addKey } from "../src/access/change-keys.ts";
+import { keyFileIn } from "../src/access/key-file.ts";
 import { BIN, ChildServer, temporaryDirectory } from "./support/child-server.ts";
+import { bearer } from "./support/keyed-server.ts";
 import { intent } from "./support/test-server.ts";
 
 /** Starts a server that is expected to refuse, and returns all that it said. */
@@ -87,6 +90,16 @@ test("a store of a newer drett is refused, saying what to do", async (t) => {
   db.exec("INSERT INTO migration VALUES (999, 'x')");
   db.close();
   assert.match(await refused(directory), /schema 999.*\n.*newer drett/);
+});
+
+test("beyond loopback, too, it answers at the URL that it says it listens on", async (t) => {
+  const directory = temporaryDirectory(t);
+  const key = addKey(keyFileIn(directory), { name: "ci", roles: ["read"] }, Date.now());
+  const env = { DRETT_HOST: "0.0.0.0", DRETT_TLS_PROXY: "true" };
+  const { url } = await ChildServer.start(t, { directory, env });
+  assert.match(url, /0\.0\.0\.0/);
+  const { status } = await fetch(`${url}/v1/findings`, { headers: bearer(key) });
+  assert.equal(status, 200);
 });
 
 test("a setting that is refused is said in one line, and nothing is made", async (t) => {

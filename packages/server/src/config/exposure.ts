@@ -28,7 +28,7 @@ export function refuseToBeReached(values: Server, shown: readonly Shown[], direc
     new ConfigRefused(`${originOf("host", shown)}: host is ${host}, which others can reach, and ${reason}`);
   if (readKeyFile(keyFileIn(directory)).length === 0) {
     throw refused(
-      `there are no API keys to keep them out: drett-server keys add ${directory} NAME, or use 127.0.0.1`,
+      `there are no API keys to keep them out: drett-server keys add ${directory} NAME --role ROLE, or use 127.0.0.1`,
     );
   }
   if (values.tls_certificate === undefined && !values.tls_proxy) {

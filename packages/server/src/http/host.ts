@@ -9,3 +9,6 @@ export function allowsHost(header: string | undefined, hosts: readonly string[])
   const name = header.replace(/:\d+$/, "").toLowerCase();
   return LOOPBACK.test(name) || hosts.includes(name);
 }
+
+/** An address as it stands in a URL, and in the Host header of whoever follows that. */
+export const inUrl = (address: string) => (address.includes(":") ? `[${address}]` : address).toLowerCase();
