@@ -98,6 +98,10 @@ test("files that cannot be used stop the start, and are named", { skip }, async 
       `tls_certificate: ${file("server.crt")}\ntls_key: ${file("ci.key")}\n`,
       /TLS cannot be spoken.*key values mismatch/,
     ],
+    [
+      `tls_certificate: ${file("server.crt")}\ntls_key: ${file("server.key")}\ntls_client_ca: ${file("ca.key")}\n`,
+      /TLS cannot be spoken with .*ca\.key: .*no start line/,
+    ],
   ];
   for (const [yaml, message] of refusals) {
     const directory = temporaryDirectory(t);

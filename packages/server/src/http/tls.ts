@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ServerOptions } from "node:http";
 import { createSecureContext, type Server } from "node:tls";
@@ -19,7 +20,7 @@ export function readTls({ certificate, key, clientCa }: TlsFiles) {
     const read = {
       cert: readFileSync(certificate),
       key: readFileSync(key),
-      ...(clientCa !== undefined && { ca: readFileSync(clientCa) }),
+      ...(clientCa !== undefined && { ca: readAuthorities(clientCa) }),
       minVersion: OLDEST,
     };
     createSecureContext(read);
@@ -28,6 +29,13 @@ export function readTls({ certificate, key, clientCa }: TlsFiles) {
     const files = [certificate, key, clientCa].filter((file) => file !== undefined).join(", ");
     throw new ConfigRefused(`TLS cannot be spoken with ${files}: ${(error as Error).message}`);
   }
+}
+
+/** OpenSSL takes a file without any certificate, and then lets nobody in by one. */
+function readAuthorities(path: string): Buffer {
+  const pem = readFileSync(path);
+  void new X509Certificate(pem);
+  return pem;
 }
 
 /** What Fastify takes, for HTTP or HTTPS. That a client without a certificate may have a key is for the gate. */
