@@ -24,6 +24,14 @@ async function refuses(server: TestServer, request: InjectOptions, status: numbe
   assert.deepEqual(await contentsOf(server.store), before);
 }
 
+test("a quota stops a client that looks at results alone, too", async (t) => {
+  const server = testServer(t, { engine: { quotas: { probe: { live: 1 } } } });
+  const allocation_oid = await tellOld(server, "BeginAllocation", block);
+  const another = { cmd: "AddResource", allocation_oid, ...machine };
+  assert.equal((await askOld(server, { payload: another })).status, 200);
+  await refuses(server, { payload: another }, 429, /^quota-reached: probe has 1 live resources/);
+});
+
 const REQUESTS: readonly (readonly [what: string, request: InjectOptions, status: number, error: RegExp])[] =
   [
     ["nothing", {}, 400, /^invalid-input: /],

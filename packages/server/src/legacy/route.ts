@@ -41,7 +41,7 @@ function commandOf(body: unknown): OldCommand | Refusal {
   return refuse("unknown-command", `There is no command ${JSON.stringify(cmd.slice(0, 100))}.${hint}`);
 }
 
-/** A client that looks at results alone must not take it for a success that it was not let in, or not served. */
+/** A client that looks at results alone must not take it for a success that it was not let in, stopped, or not served. */
 function send(reply: FastifyReply, answer: Answer): FastifyReply {
   if (isRefusal(answer) && isLoud(answer)) return sendRefusal(reply, answer);
   const body = isRefusal(answer) ? wordRefusal(answer) : bodyOf(answer.result, null);
@@ -50,5 +50,5 @@ function send(reply: FastifyReply, answer: Answer): FastifyReply {
 
 function isLoud({ refused }: Refusal): boolean {
   const [status] = REFUSALS[refused];
-  return status === 403 || status >= 500;
+  return status === 403 || status === 429 || status >= 500;
 }
