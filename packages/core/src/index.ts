@@ -75,7 +75,8 @@ export { type Reclaimed, Reclaimer, type ReclaimerOptions } from "./engine/recla
 export type { Serving } from "./engine/reclaim/serving.ts";
 export type { ReclaimEvent } from "./engine/reclaim/tools.ts";
 export { forgetServer, serversOn } from "./engine/sessions/servers.ts";
-export type { Listened, TogetherOptions } from "./engine/sessions/watch.ts";
+export type { TogetherOptions } from "./engine/sessions/together.ts";
+export type { Listened } from "./engine/sessions/watch.ts";
 export { surveyPruning } from "./engine/survey.ts";
 export type { Swept } from "./engine/sweep.ts";
 export { faultIn } from "./engine/validate.ts";

@@ -14,7 +14,8 @@ import { Ledger } from "./ledger.ts";
 import { recount } from "./recount.ts";
 import { storeSeenBy } from "./seen-store.ts";
 import { submitAside } from "./sessions/door.ts";
-import { type Listened, SessionWatch, TOGETHER, type TogetherOptions } from "./sessions/watch.ts";
+import { TOGETHER, type TogetherOptions } from "./sessions/together.ts";
+import { type Listened, SessionWatch } from "./sessions/watch.ts";
 import { type Swept, sweepDue } from "./sweep.ts";
 import { faultIn } from "./validate.ts";
 

@@ -5,7 +5,8 @@ import { heartbeat } from "../../domain/commands/heartbeat.ts";
 import { openSession } from "../../domain/commands/open-session.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { Outcome } from "../committer.ts";
-import { DEAF_NOW, type SessionWatch } from "./watch.ts";
+import { deaf } from "./beats.ts";
+import type { SessionWatch } from "./watch.ts";
 
 /** Whether memory has its part in the command, and what comes of it then; nothing for all other commands. */
 export function submitAside(
@@ -19,7 +20,7 @@ export function submitAside(
   if (name === closeSession.name) return close(watch, input as { id: string }, submit);
   if (!watch) return Promise.resolve(refuse("no-sessions", "This process ends with this request."));
   return name === heartbeat.name
-    ? watch.beat((input as { id: string }).id, caller)
+    ? watch.beats.beat((input as { id: string }).id, caller)
     : open(watch, input as { id?: string }, submit);
 }
 
@@ -28,11 +29,11 @@ async function open(
   { id }: { id?: string },
   submit: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  if (!(await watch.isReady())) return refuse("store-unavailable", DEAF_NOW);
+  if (!(await watch.beats.isReady())) return deaf();
   const outcome = await submit();
-  if (!isRefusal(outcome)) await watch.opened((outcome.reply as { id: string }).id);
+  if (!isRefusal(outcome)) await watch.beats.opened((outcome.reply as { id: string }).id);
   // It may be written all the same.
-  else if (id !== undefined && outcome.refused === "store-unavailable") watch.mayBeOpen(id);
+  else if (id !== undefined && outcome.refused === "store-unavailable") watch.enrolment.mayBeOpen(id);
   return outcome;
 }
 
@@ -42,6 +43,6 @@ async function close(
   submit: () => Promise<Outcome>,
 ): Promise<Outcome> {
   const outcome = await submit();
-  if (!isRefusal(outcome)) watch?.closed(id);
+  if (!isRefusal(outcome)) watch?.exchange.drop(id);
   return outcome;
 }

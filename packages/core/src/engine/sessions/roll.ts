@@ -1,31 +1,47 @@
-import type { replyOf } from "../../domain/commands/heartbeat.ts";
+import { replyOf } from "../../domain/commands/heartbeat.ts";
+import { after } from "../../domain/defaults.ts";
+import { stateOfSession } from "../../domain/derive-session.ts";
 import type { Ms } from "../../domain/fact.ts";
-import { type Audible, silenceSince } from "./audible.ts";
+import type { Session } from "../../domain/record.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { type Audible, listen, NOTHING_HEARD, silenceSince, timeAt } from "./audible.ts";
+import { CUT_OFF, LATELY, MISSED } from "./pace.ts";
+
+export interface Clocks {
+  readonly clock: Clock;
+  /** Milliseconds that no setting of the clock moves. */
+  readonly monotonic: () => Ms;
+}
+
+/** What the engine of a session is told with each answer. */
+export type Reply = ReturnType<typeof replyOf>;
 
 /** A session that is open, as far as this server knows. */
 export interface Entry {
   readonly id: string;
   readonly ttl: Ms;
-  /** What its engine is told with each answer. */
-  readonly reply: ReturnType<typeof replyOf>;
+  readonly reply: Reply;
   /** When it was heard last by any server, in audible time. */
-  heard: Ms;
+  readonly heard: Ms;
   /** The same by the monotonic clock; absent until it was heard once since this server could hear. */
-  known: Ms | undefined;
+  readonly known: Ms | undefined;
   /** Until then, by the monotonic clock, the record is asked each time: others may have lapsed it unheard. */
-  doubtful: Ms;
+  readonly doubtful: Ms;
   /** The same as `known` by the wall clock, for people. */
-  wall: Ms | undefined;
+  readonly wall: Ms | undefined;
 }
 
-/** Who has missed a beat: an engine beats at a third of its TTL, and its news may be a quarter of it old. */
-const MISSED = 0.6;
-
-/** Every session that is open, in memory. */
+/** Every session that is open, in memory, and how long each has been silent in the time that this server could hear. */
 export class Roll {
+  readonly #clocks: Clocks;
   readonly #entries = new Map<string, Entry>();
   /** How many there are of each TTL. */
   readonly #ttls = new Map<Ms, number>();
+  #audible: Audible = NOTHING_HEARD;
+
+  constructor(clocks: Clocks) {
+    this.#clocks = clocks;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -39,14 +55,26 @@ export class Roll {
     return this.#entries.get(id);
   }
 
-  /** What is known already stays as it is known. */
-  add(id: string, ttl: Ms, reply: ReturnType<typeof replyOf>, heard: Ms): Entry {
-    const known = this.#entries.get(id);
-    if (known) return known;
-    const entry: Entry = { id, ttl, reply, heard, known: undefined, doubtful: 0, wall: undefined };
-    this.#entries.set(id, entry);
-    this.#ttls.set(ttl, (this.#ttls.get(ttl) ?? 0) + 1);
-    return entry;
+  /** As the store has it; what is known already stays as it is known. */
+  enter(session: Session): void {
+    if (stateOfSession(session) === "open" && !this.get(session.id)) this.#put(replyOf(session), undefined);
+  }
+
+  /** As its record says now; when it was heard stays as it is known. */
+  renew(reply: Reply): void {
+    const before = this.get(reply.id);
+    this.delete(reply.id);
+    this.#put(reply, before);
+  }
+
+  /** It was heard, by this server or another one; nothing of one that is not on the roll. */
+  hear(id: string, wall: Ms): void {
+    const entry = this.get(id);
+    if (!entry) return;
+    const now = this.#clocks.monotonic();
+    // Before they have read of it, others may still lapse it.
+    const doubtful = this.wasHeardLately(id) ? entry.doubtful : now + CUT_OFF * entry.ttl;
+    this.#entries.set(id, { ...entry, heard: timeAt(this.#audible, now), known: now, doubtful, wall });
   }
 
   delete(id: string): void {
@@ -58,28 +86,55 @@ export class Roll {
     else this.#ttls.delete(entry.ttl);
   }
 
-  /** Whatever happened to them while this server could not hear, it has not heard of. */
-  forgetKnown(): void {
-    for (const entry of this.#entries.values()) entry.known = undefined;
+  wasHeardLately(id: string): boolean {
+    const entry = this.get(id);
+    return entry?.known !== undefined && this.#clocks.monotonic() - entry.known <= LATELY * entry.ttl;
+  }
+
+  /** Whether no server can have lapsed it since it was heard. */
+  isFresh({ id, doubtful }: Entry): boolean {
+    return this.wasHeardLately(id) && this.#clocks.monotonic() >= doubtful;
+  }
+
+  /** Time has gone on; `hears`: drett has been able to hear and to write ever since the last turn. */
+  advance(hears: boolean): void {
+    const { monotonic, clock } = this.#clocks;
+    this.#audible = listen(this.#audible, { monotonic: monotonic(), wall: clock.now() }, hears);
+    // After a gap others may have lapsed whom this server still takes for open.
+    if (this.#audible.time === this.#audible.granted) this.#forgetKnown();
   }
 
   /** Those that were silent for their whole TTL. */
-  lapsed(audible: Audible): Entry[] {
-    const lapsed: Entry[] = [];
-    for (const entry of this.#entries.values()) {
-      if (silenceSince(audible, entry.heard) >= entry.ttl) lapsed.push(entry);
-    }
-    return lapsed;
+  silent(): Entry[] {
+    return this.#silentFor(1);
   }
 
   /** How many have missed a beat, of how many with such a TTL or a shorter one. */
-  silent(audible: Audible, ttl: Ms): { silent: number; of: number } {
+  missingBeats(ttl: Ms): { silent: number; of: number } {
     const count = { silent: 0, of: 0 };
-    for (const entry of this.#entries.values()) {
-      if (entry.ttl > ttl) continue;
-      count.of += 1;
-      if (silenceSince(audible, entry.heard) >= MISSED * entry.ttl) count.silent += 1;
-    }
+    for (const entry of this.#entries.values()) if (entry.ttl <= ttl) count.of += 1;
+    for (const entry of this.#silentFor(MISSED)) if (entry.ttl <= ttl) count.silent += 1;
     return count;
+  }
+
+  #silentFor(part: number): Entry[] {
+    const silent: Entry[] = [];
+    for (const entry of this.#entries.values()) {
+      if (silenceSince(this.#audible, entry.heard) >= part * entry.ttl) silent.push(entry);
+    }
+    return silent;
+  }
+
+  #put(reply: Reply, before: Entry | undefined): void {
+    const ttl = after(0, reply.ttlSeconds);
+    const { known, doubtful = 0, wall } = before ?? {};
+    const entry = { id: reply.id, ttl, reply, heard: this.#audible.time, known, doubtful, wall };
+    this.#entries.set(entry.id, entry);
+    this.#ttls.set(ttl, (this.#ttls.get(ttl) ?? 0) + 1);
+  }
+
+  /** Whatever happened to them while this server could not hear, it has not heard of. */
+  #forgetKnown(): void {
+    for (const [id, entry] of this.#entries) this.#entries.set(id, { ...entry, known: undefined });
   }
 }

@@ -1,5 +1,15 @@
 import type { Ms } from "../../domain/fact.ts";
-import type { TogetherOptions } from "./watch.ts";
+
+/** When so many fall silent at once that the network is likelier than their death. */
+export interface TogetherOptions {
+  /** From this part of the open sessions on, 0 to 1, and never fewer than so many. */
+  readonly share: number;
+  readonly least: number;
+  /** For how long nothing follows from it then. */
+  readonly freezeSeconds: number;
+}
+
+export const TOGETHER: TogetherOptions = { share: 0.5, least: 5, freezeSeconds: 3_600 };
 
 /** Tells the death of some from the silence of many, also where they are worked off page by page. */
 export class Together {

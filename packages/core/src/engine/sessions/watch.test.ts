@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { heartbeat } from "../../domain/commands/heartbeat.ts";
-import { lapseSession } from "../../domain/commands/lapse-session.ts";
 import { openSession } from "../../domain/commands/open-session.ts";
-import { registerIntent } from "../../domain/commands/register-intent.ts";
-import { reportAllocated } from "../../domain/commands/report-allocated.ts";
-import { listFindings } from "../../reads/list-findings.ts";
 import { down } from "../testing/faulty-store.ts";
-import { type SessionServer, SessionWorld } from "../testing/session-world.ts";
-import { forgetServer, serversOn } from "./servers.ts";
+import { SessionWorld } from "../testing/session-world.ts";
 
 const HOUR = 3_600_000;
 
@@ -19,20 +14,6 @@ async function aWorld() {
   await world.open("engine-1");
   return { world, server };
 }
-
-const track = async ({ engine }: SessionServer, session: string, id = "vm-1") => {
-  const intent = { id, application: "probe", type: "vm", owner: "lpds", session };
-  await engine.submit(registerIntent, intent, "tester");
-  await engine.submit(reportAllocated, { id, externalId: `i-${id}` }, "tester");
-};
-const sweep = async ({ engine }: SessionServer) => {
-  while ((await engine.sweep()).more);
-};
-const findings = async ({ engine }: SessionServer): Promise<string[]> => {
-  const answer = await engine.read(listFindings, {}, "tester");
-  assert.ok("reply" in answer);
-  return answer.reply.items.map(({ kind, resource, session }) => `${kind} ${resource?.id ?? session?.id}`);
-};
 
 describe("a session", () => {
   test("stays open while its engine beats", async () => {
@@ -91,11 +72,11 @@ describe("a session", () => {
 
   test("that lapses makes findings of its resources, and is no finding any more once it is heard again", async () => {
     const { world, server } = await aWorld();
-    await track(server, "engine-1");
+    await server.track("engine-1");
     world.die("engine-1");
     await world.pass(70);
-    await sweep(server);
-    assert.deepEqual(await findings(server), ["session-lapsed vm-1"]);
+    await server.sweep();
+    assert.deepEqual(await server.findings(), ["session-lapsed vm-1"]);
     const outcome = await world.beat("engine-1");
     assert.ok("reply" in outcome);
     assert.deepEqual(outcome.reply, {
@@ -105,8 +86,8 @@ describe("a session", () => {
       ttlSeconds: 60,
       lost: [],
     });
-    await sweep(server);
-    assert.deepEqual(await findings(server), []);
+    await server.sweep();
+    assert.deepEqual(await server.findings(), []);
     assert.equal(await world.state("engine-1"), "open");
   });
 
@@ -240,268 +221,4 @@ test("a heartbeat is refused while the store does not answer, and nobody lapses 
   await turn;
   await world.pass(120);
   assert.equal(await world.hasLapsed("engine-1"), false);
-});
-
-describe("several servers on one store", () => {
-  async function twoServers() {
-    const world = new SessionWorld();
-    const [first, second] = [world.start("first"), world.start("second")];
-    await world.pass(1);
-    return { world, first, second };
-  }
-
-  test("hear for one another", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.open("engine-2", { speaksTo: () => second });
-    let turn = 0;
-    await world.open("engine-3", { speaksTo: () => (turn++ % 2 ? first : second) });
-    await world.pass(600);
-    for (const id of ["engine-1", "engine-2", "engine-3"]) assert.equal(await world.hasLapsed(id), false, id);
-  });
-
-  test("lapse whom none of them hears", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.open("engine-2", { speaksTo: () => second });
-    world.die("engine-1");
-    await world.pass(90);
-    assert.equal(await world.state("engine-1"), "lapsed");
-    assert.equal(await world.hasLapsed("engine-2"), false);
-  });
-
-  test("lapse nobody who was heard by the one that is cut off from the store", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => second });
-    await world.open("engine-2", { speaksTo: () => first });
-    await world.pass(60);
-    second.isCutOff = true;
-    await world.pass(300);
-    second.isCutOff = false;
-    await world.pass(300);
-    assert.equal(await world.hasLapsed("engine-1"), false);
-    assert.equal(await world.hasLapsed("engine-2"), false);
-  });
-
-  test("go on without one that left in order, at once", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => second });
-    await world.pass(30);
-    await second.engine.close();
-    world.kill(second);
-    await world.pass(80);
-    assert.equal(await world.state("engine-1"), "lapsed");
-    assert.deepEqual(first.errors, []);
-    assert.deepEqual(await world.heardBy(), ["first"]);
-  });
-
-  test("go on without one that was killed, after a while", async () => {
-    const { world, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => second });
-    await world.pass(30);
-    world.kill(second);
-    await world.pass(300);
-    assert.equal(await world.state("engine-1"), "open");
-    await world.pass(500);
-    assert.equal(await world.state("engine-1"), "lapsed");
-    assert.deepEqual(await world.heardBy(), ["first"]);
-  });
-
-  test("tell that one is missing, and go on at once where a person says that it is gone for good", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => second });
-    await world.pass(30);
-    world.kill(second);
-    await world.pass(60);
-    assert.deepEqual((await first.engine.listen()).missing, ["second"]);
-    assert.deepEqual(
-      (await serversOn(world.store)).map(({ name }) => name),
-      ["second", "first"],
-    );
-    assert.equal(await forgetServer(world.store, "third"), false);
-    assert.equal(await forgetServer(world.store, "second"), true);
-    await world.pass(80);
-    assert.deepEqual((await first.engine.listen()).missing, []);
-    assert.equal(await world.state("engine-1"), "lapsed");
-  });
-
-  test("lapse nobody where a person was wrong about that", async () => {
-    const { world, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => second });
-    await world.pass(30);
-    for (let times = 0; times < 5; times++) {
-      assert.equal(await forgetServer(world.store, "second"), true);
-      await world.pass(60);
-    }
-    assert.equal(await world.hasLapsed("engine-1"), false);
-  });
-
-  test("find a session whose server died before it told the others of it", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-2", { speaksTo: () => first });
-    await world.pass(30);
-    await world.open("engine-1", { speaksTo: () => second });
-    world.kill(second);
-    world.die("engine-1");
-    await world.pass(1_400);
-    assert.equal(await world.state("engine-1"), "lapsed");
-    assert.equal(await world.hasLapsed("engine-2"), false);
-  });
-
-  test("recover a session that another one has lapsed in the meantime", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.pass(30);
-    world.die("engine-1");
-    await world.pass(55);
-    // Heard by one just before the other finds it silent.
-    await world.beat("engine-1", first);
-    await second.engine.submit(lapseSession, { id: "engine-1" }, "drett");
-    assert.equal(await world.state("engine-1"), "lapsed");
-    await world.pass(20);
-    await world.beat("engine-1", first);
-    assert.equal(await world.state("engine-1"), "open");
-  });
-
-  test("do not lapse one that another has answered right before", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.pass(30);
-    world.die("engine-1");
-    await world.pass(45);
-    assert.equal(await world.state("engine-1"), "open");
-    world.time += 3_000;
-    assert.ok("reply" in (await world.beat("engine-1", first)));
-    for (let turns = 0; turns < 20; turns++) {
-      await second.turn(world.time);
-      world.time += 500;
-    }
-    assert.equal(await world.hasLapsed("engine-1"), false);
-  });
-
-  test("do not answer from memory for one that they know by others alone to be heard again", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.pass(30);
-    world.die("engine-1");
-    await world.pass(45);
-    await world.beat("engine-1", first);
-    // A third one has found it silent at the same moment.
-    await first.engine.submit(lapseSession, { id: "engine-1" }, "drett");
-    await world.pass(10);
-    await world.beat("engine-1", second);
-    assert.equal(await world.state("engine-1"), "open");
-  });
-
-  test("do not lapse again by an older silence one that has recovered", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await first.engine.submit(lapseSession, { id: "engine-1", facts: 1 }, "drett");
-    await world.beat("engine-1", second);
-    await first.engine.submit(lapseSession, { id: "engine-1", facts: 1 }, "drett");
-    assert.equal(await world.state("engine-1"), "open");
-    await first.engine.submit(lapseSession, { id: "engine-1", facts: 3 }, "drett");
-    assert.equal(await world.state("engine-1"), "lapsed");
-  });
-
-  test("keep their names over a restart whose first write is lost, so that nobody waits for those before", async () => {
-    const { world, first, second } = await twoServers();
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.open("engine-2", { speaksTo: () => second });
-    await world.pass(30);
-    world.kill(second);
-    const commit = world.store.commit.bind(world.store);
-    let lost = 0;
-    world.store.commit = async (changes) => {
-      const isFirst = changes.some(({ id }) => id === "second") && ++lost === 1;
-      return isFirst ? changes.map(() => "unknown") : commit(changes);
-    };
-    world.start("second");
-    world.die("engine-2");
-    await world.pass(150);
-    assert.ok(lost > 1);
-    const servers = (await serversOn(world.store)).map(({ name }) => name);
-    assert.deepEqual(servers.toSorted(), ["first", "second"]);
-    assert.equal(await world.state("engine-2"), "lapsed");
-    assert.equal(await world.hasLapsed("engine-1"), false);
-  });
-
-  test("of one name take different ones", async () => {
-    const world = new SessionWorld();
-    const [first, second] = [world.start("same"), world.start("same")];
-    await world.open("engine-1", { speaksTo: () => first });
-    await world.open("engine-2", { speaksTo: () => second });
-    await world.pass(300);
-    for (const id of ["engine-1", "engine-2"]) assert.equal(await world.hasLapsed(id), false, id);
-  });
-});
-
-describe("many that fall silent at once", () => {
-  async function fleet(count: number, options = {}) {
-    const world = new SessionWorld();
-    const server = world.start("server", options);
-    for (let number = 0; number < count; number++) {
-      await world.open(`engine-${number}`);
-      await world.pass(1);
-    }
-    await track(server, "engine-0");
-    return { world, server };
-  }
-
-  test("lapse, and nothing follows for an hour but a finding on each", async () => {
-    const { world, server } = await fleet(20);
-    for (let number = 0; number < 12; number++) world.die(`engine-${number}`);
-    await world.pass(100);
-    await sweep(server);
-    const found = await findings(server);
-    assert.equal(found.length, 12);
-    assert.ok(
-      found.every((it) => it.startsWith("lapsed-together engine-")),
-      found.join(),
-    );
-    await world.pass(3_600);
-    await sweep(server);
-    assert.deepEqual(await findings(server), ["session-lapsed vm-1"]);
-  });
-
-  test("and are heard again leave nothing behind", async () => {
-    const { world, server } = await fleet(20);
-    for (let number = 0; number < 20; number++) world.die(`engine-${number}`);
-    await world.pass(100);
-    for (let number = 0; number < 20; number++) await world.beat(`engine-${number}`);
-    await sweep(server);
-    assert.deepEqual(await findings(server), []);
-  });
-
-  test("are not many where they are few", async () => {
-    const { world, server } = await fleet(2);
-    world.die("engine-0");
-    await world.pass(100);
-    await sweep(server);
-    assert.deepEqual(await findings(server), ["session-lapsed vm-1"]);
-  });
-
-  test("are many only from the share on that is set", async () => {
-    const { world, server } = await fleet(20, { together: { share: 0.7 } });
-    for (let number = 0; number < 12; number++) world.die(`engine-${number}`);
-    await world.pass(100);
-    await sweep(server);
-    assert.deepEqual(await findings(server), ["session-lapsed vm-1"]);
-  });
-
-  test("are worked off page by page", async () => {
-    const world = new SessionWorld();
-    const server = world.start("server", { together: { freezeSeconds: 0 } });
-    for (let number = 0; number < 1_200; number++) await world.open(`engine-${number}`);
-    for (let number = 0; number < 1_200; number++) world.die(`engine-${number}`);
-    world.servers.length = 0;
-    let lapsed = 0;
-    for (let second = 0; second < 70; second++) {
-      world.time += 1_000;
-      const turn = await server.engine.listen();
-      assert.ok(turn.lapsed <= 500);
-      lapsed += turn.lapsed;
-    }
-    assert.equal(lapsed, 1_200);
-  });
 });

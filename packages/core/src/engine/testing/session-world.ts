@@ -1,12 +1,15 @@
 import { closeSession } from "../../domain/commands/close-session.ts";
 import { heartbeat } from "../../domain/commands/heartbeat.ts";
 import { openSession } from "../../domain/commands/open-session.ts";
+import { registerIntent } from "../../domain/commands/register-intent.ts";
+import { reportAllocated } from "../../domain/commands/report-allocated.ts";
 import { stateOfSession } from "../../domain/derive-session.ts";
 import type { Session } from "../../domain/record.ts";
 import { sessionKey } from "../../domain/view.ts";
 import { MemoryStore } from "../../memory-store/memory-store.ts";
 import type { Store } from "../../ports/store.ts";
 import { readRecord } from "../../ports/stored-record.ts";
+import { listFindings } from "../../reads/list-findings.ts";
 import type { Outcome } from "../committer.ts";
 import { Engine, type EngineOptions } from "../engine.ts";
 import { down, FaultyStore } from "./faulty-store.ts";
@@ -49,6 +52,23 @@ export class SessionServer {
       const { pauseMs } = await this.engine.listen();
       this.#listenAt = Math.max(this.#listenAt, time) + pauseMs;
     }
+  }
+
+  /** Something that lives, and names the session. */
+  async track(session: string, id = "vm-1"): Promise<void> {
+    const intent = { id, application: "probe", type: "vm", owner: "lpds", session };
+    await this.engine.submit(registerIntent, intent, "tester");
+    await this.engine.submit(reportAllocated, { id, externalId: `i-${id}` }, "tester");
+  }
+
+  async sweep(): Promise<void> {
+    while ((await this.engine.sweep()).more);
+  }
+
+  async findings(): Promise<string[]> {
+    const answer = await this.engine.read(listFindings, {}, "tester");
+    if (!("reply" in answer)) throw new Error(`no findings: ${JSON.stringify(answer)}`);
+    return answer.reply.items.map(({ kind, resource, session }) => `${kind} ${resource?.id ?? session?.id}`);
   }
 }
 
