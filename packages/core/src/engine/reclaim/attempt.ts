@@ -140,7 +140,7 @@ class Attempt {
   ): Promise<Ending | { readonly trouble?: string }> {
     let trouble: string | undefined;
     for (const [place, externalId] of externalIds.entries()) {
-      const freed = await asking.ask(() => this.#freeInTurn(asking, externalId));
+      const freed = await asking.ask((signal) => this.#freeInTurn(asking, externalId, signal));
       if (freed.answer === "forbidden") {
         return { outcome: place === 0 ? "withdrawn" : "failed", reason: freed.reason };
       }
@@ -156,6 +156,7 @@ class Attempt {
   async #freeInTurn(
     asking: Asking,
     externalId: string,
+    signal: AbortSignal,
   ): Promise<Freeing | { readonly answer: "forbidden" | "late"; readonly reason: string }> {
     const { id, claim, until } = this.#held;
     const { obstacles, externalIds } = await outlookNow(this.#tools, id, claim);
@@ -163,8 +164,8 @@ class Attempt {
     if (!externalIds.includes(externalId)) return { answer: "accepted" };
     const left = until - this.#tools.engine.clock.now();
     // Nobody waits for the answer any more once the signal has aborted.
-    if (asking.signal.aborted || left < LEAST_MS) return { answer: "late", reason: "there was no time left" };
-    const freed = await asking.provider.free(asking.target(externalId), asking.signal);
+    if (signal.aborted || left < LEAST_MS) return { answer: "late", reason: "there was no time left" };
+    const freed = await asking.provider.free(asking.target(externalId), signal);
     return meant<Freeing>(freed, "accepted", "denied", "later");
   }
 

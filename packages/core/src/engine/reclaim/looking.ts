@@ -12,7 +12,7 @@ export class Asking {
   readonly #tools: Tools;
   readonly #serving: Serving;
   readonly #resource: Resource;
-  readonly signal: AbortSignal;
+  readonly #signal: AbortSignal;
   /** When the last look or search was begun. */
   asked = 0;
 
@@ -20,7 +20,7 @@ export class Asking {
     this.#tools = tools;
     this.#serving = serving;
     this.#resource = resource;
-    this.signal = signal;
+    this.#signal = signal;
   }
 
   get provider() {
@@ -39,12 +39,12 @@ export class Asking {
 
   /** Whatever is thrown, and whatever comes too late, cannot tell. */
   async ask<Answer>(
-    call: () => Promise<Answer>,
+    call: (signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer | { answer: "cannot-tell"; reason: string }> {
     try {
-      return await this.#tools.slots.run(placeOf(this.#serving, this.#resource), async () => {
-        if (this.signal.aborted) return { answer: "cannot-tell" as const, reason: "there was no time left" };
-        return await ended(call(), this.signal);
+      return await this.#tools.slots.run(placeOf(this.#serving, this.#resource), this.#signal, (cut) => {
+        const signal = AbortSignal.any([this.#signal, cut]);
+        return ended(call(signal), signal);
       });
     } catch (error) {
       return { answer: "cannot-tell", reason: wordsOf(error) };
@@ -54,16 +54,16 @@ export class Asking {
   /** `gone` counts only where the provider would see it. */
   async look(externalId: string): Promise<Looking> {
     const target = this.target(externalId);
-    const looked = await this.ask(async () =>
-      meant<Looking>(await this.#begin().look?.(target, this.signal), "present", "gone"),
+    const looked = await this.ask(async (signal) =>
+      meant<Looking>(await this.#begin().look?.(target, signal), "present", "gone"),
     );
     return looked.answer === "gone" ? this.#ifSeen(looked) : looked;
   }
 
   async find(): Promise<Finds> {
     const subject = subjectOf(this.#resource);
-    const found = await this.ask(async () =>
-      meant<Finds>(await this.#begin().find?.(subject, this.signal), "found"),
+    const found = await this.ask(async (signal) =>
+      meant<Finds>(await this.#begin().find?.(subject, signal), "found"),
     );
     const isNothing = found.answer === "found" && found.externalIds.length === 0;
     return isNothing ? this.#ifSeen(found) : found;
@@ -73,8 +73,8 @@ export class Asking {
     answer: Answer,
   ): Promise<Answer | { readonly answer: "cannot-tell"; readonly reason: string }> {
     const { scope } = describe(this.#resource);
-    const seeing: Seeing = await this.ask(async () =>
-      meant<Seeing>(await this.provider.sees(scope, this.signal), "yes", "no"),
+    const seeing: Seeing = await this.ask(async (signal) =>
+      meant<Seeing>(await this.provider.sees(scope, signal), "yes", "no"),
     );
     return seeing.answer === "yes" ? answer : { answer: "cannot-tell", reason: seeing.reason };
   }

@@ -16,6 +16,7 @@ import {
   thawed,
   unheld,
 } from "../../domain/testing/given.ts";
+import type { Target } from "../../ports/provider.ts";
 import { hear, hearsWell, type Kept, keptIn, kindsIn, standingAt } from "../testing/engines.ts";
 import { policy, type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
 import { Reclaimer } from "./reclaimer.ts";
@@ -465,5 +466,52 @@ test("a place in which every call hangs does not keep others waiting", async () 
   for (let turn = 0; turn < 2_000 && world.events.length < 5; turn += 1) await new Promise(setImmediate);
   assert.deepEqual(world.events.map(({ id }) => id).sort(), ["vm-36", "vm-37", "vm-38", "vm-39", "vm-40"]);
   stop.abort();
+  await world.reclaimer.stop();
+});
+
+test("any number of places in which every call hangs keep none waiting that answers, nor each other's turn", async () => {
+  const patience = new Set<() => void>();
+  const world = reclaimWorld({
+    policies: [policy({ budget: { count: 10_000, percent: 100, windowSeconds: 600 } })],
+    later: (_, act) => {
+      patience.add(act);
+      return () => patience.delete(act);
+    },
+  });
+  let hanging = 0;
+  let most = 0;
+  const look = world.cloud.look.bind(world.cloud);
+  const hangs = async (target: Target, signal: AbortSignal) => {
+    if (target.scope === "fine") return look(target);
+    hanging += 1;
+    most = Math.max(most, hanging);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    hanging -= 1;
+    return { answer: "cannot-tell", reason: "it hung" } as const;
+  };
+  Object.assign(world.cloud, { look: hangs });
+  for (let number = 1; number <= 610; number += 1) {
+    const id = `vm-${number}`;
+    world.cloud.create(`i-${number}`, id);
+    const scope = number <= 400 ? `large-${number % 2}` : number <= 600 ? `small-${number}` : "fine";
+    await hearsWell(world.engine, ...overdue(id, `i-${number}`, { scope }));
+  }
+  await world.engine.sweep();
+  const freed = () => world.events.filter(({ kind }) => kind === "freed").length;
+  for (let round = 0; round < 12 && freed() < 10; round += 1) {
+    await world.reclaimer.pass();
+    for (let turn = 0; turn < 500 && freed() < 10; turn += 1) await new Promise(setImmediate);
+    const due = [...patience];
+    patience.clear();
+    for (const act of due) act();
+  }
+  assert.deepEqual(
+    world.events
+      .filter(({ kind }) => kind === "freed")
+      .map(({ id }) => id)
+      .sort(),
+    Array.from({ length: 10 }, (_, place) => `vm-${601 + place}`).sort(),
+  );
+  assert.ok(most <= 72, `${most} calls at a time`);
   await world.reclaimer.stop();
 });

@@ -13,9 +13,10 @@ import { Gathering } from "./gathering.ts";
 import { advancePlans, propose } from "./plans.ts";
 import { search } from "./search.ts";
 import { placeOf, type Serving } from "./serving.ts";
-import { Slots } from "./slots.ts";
+import { type Later, Slots } from "./slots.ts";
 import type { ReclaimEvent, Tools } from "./tools.ts";
 import { watchClock, watchOthers } from "./trusted-clock.ts";
+import { UnderWay } from "./under-way.ts";
 import { isWithinBudget, thawIdle } from "./within-budget.ts";
 
 export interface ReclaimerOptions {
@@ -27,6 +28,7 @@ export interface ReclaimerOptions {
   /** Milliseconds that no setting of the clock moves. */
   readonly monotonic?: () => number;
   readonly sleep?: Tools["sleep"];
+  readonly later?: Later;
 }
 
 /** What one pass came to. */
@@ -37,11 +39,6 @@ export interface Reclaimed {
   readonly begun: number;
 }
 
-/** Calls to providers at a time, and how many of them to one place. */
-const CALLS = [32, 24] as const;
-/** Attempts and searches under way, and how many of them at one place. */
-const UNDER_WAY = [500, 375] as const;
-
 /** Finds what may be freed or searched for, and sees to it; at most one pass at a time. */
 export class Reclaimer {
   readonly #engine: Engine;
@@ -49,8 +46,7 @@ export class Reclaimer {
   readonly #tools: Tools;
   readonly #onError: (error: unknown) => void;
   readonly #stopping = new AbortController();
-  /** By resource: what is under way, and where. */
-  readonly #underWay = new Map<string, { readonly place: string; readonly ended: Promise<void> }>();
+  readonly #underWay: UnderWay;
   readonly #gathering = new Gathering();
   /** By resource: when it is worth another search. */
   readonly #searchAt = new Map<string, number>();
@@ -61,11 +57,12 @@ export class Reclaimer {
     this.#onError = options.onError ?? (() => {});
     this.#tools = {
       engine,
-      slots: new Slots(...CALLS),
+      slots: new Slots(options.later),
       clock: new ClockWatch(() => engine.clock.now(), options.monotonic ?? (() => performance.now())),
       sleep: options.sleep ?? pause,
       onEvent: options.onEvent ?? (() => {}),
     };
+    this.#underWay = new UnderWay((place) => this.#tools.slots.hangs(place));
   }
 
   /** One look over everything that is found or ordered. Rejects where the store does not answer. */
@@ -96,8 +93,8 @@ export class Reclaimer {
   }
 
   /** Resolves when nothing is under way any more. */
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all([...this.#underWay.values()].map(({ ended }) => ended));
+  idle(): Promise<void> {
+    return this.#underWay.idle();
   }
 
   /** Begins nothing more, and cuts short what waits; what was claimed is taken up again once the claim has run out. */
@@ -133,15 +130,10 @@ export class Reclaimer {
   }
 
   #start({ id }: Resource, place: string, work: (signal: AbortSignal) => Promise<void>): number {
-    if (this.#underWay.has(id)) return 0;
-    const [most, mostOfOne] = UNDER_WAY;
-    const there = [...this.#underWay.values()].filter((it) => it.place === place).length;
-    if (this.#underWay.size >= most || there >= mostOfOne) return 0;
-    const ended = work(this.#stopping.signal)
-      .catch((error) => this.#onError(error))
-      .finally(() => this.#underWay.delete(id));
-    this.#underWay.set(id, { place, ended });
-    return 1;
+    const isBegun = this.#underWay.begin(id, place, () =>
+      work(this.#stopping.signal).catch((error) => this.#onError(error)),
+    );
+    return isBegun ? 1 : 0;
   }
 
   #forgetSearches(lost: readonly Resource[]): void {

@@ -3,7 +3,7 @@ import type { Policy } from "../../domain/policy.ts";
 import type { Served } from "../../domain/reclaim/served.ts";
 import { MemoryStore } from "../../memory-store/memory-store.ts";
 import type { Store } from "../../ports/store.ts";
-import { Reclaimer } from "../reclaim/reclaimer.ts";
+import { Reclaimer, type ReclaimerOptions } from "../reclaim/reclaimer.ts";
 import type { ReclaimEvent } from "../reclaim/tools.ts";
 import { Cloud } from "./cloud.ts";
 import { engineOn, type Trial, type TrialOptions } from "./engines.ts";
@@ -33,6 +33,7 @@ export interface WorldOptions extends TrialOptions {
   readonly served?: Partial<Served>;
   readonly store?: Store;
   readonly cloud?: Cloud;
+  readonly later?: ReclaimerOptions["later"];
 }
 
 export interface ReclaimWorld extends Trial {
@@ -53,6 +54,7 @@ export function reclaimWorld({
   store = new MemoryStore(),
   cloud = new Cloud(),
   monotonic,
+  later,
   ...options
 }: WorldOptions = {}): ReclaimWorld {
   const serving = {
@@ -77,6 +79,7 @@ export function reclaimWorld({
     sleep: async (ms) => {
       clock.minutes += ms / 60_000;
     },
+    ...(later && { later }),
   });
   const pass = async () => {
     await engine.sweep();
