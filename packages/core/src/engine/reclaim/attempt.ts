@@ -2,15 +2,15 @@ import { isRefusal } from "../../domain/command.ts";
 import { claim as claimCommand } from "../../domain/commands/claim.ts";
 import { settle } from "../../domain/commands/settle.ts";
 import { liveExternalIds } from "../../domain/existence.ts";
-import { type Obstacle, type Outlook, outlookOf } from "../../domain/reclaim/outlook.ts";
+import { type Policy, policyFor } from "../../domain/policy.ts";
+import { lastClaim } from "../../domain/reclaim/claims.ts";
 import { goneLooks, isProvenGone } from "../../domain/reclaim/proof.ts";
 import { servedBy } from "../../domain/reclaim/served.ts";
 import { settleSecondsFor } from "../../domain/reclaim/terms.ts";
 import { describe, type Resource } from "../../domain/record.ts";
-import type { Freeing } from "../../ports/provider.ts";
-import { findResource, isOfBudget, lookUp } from "../../reads/surroundings.ts";
+import { findResource } from "../../reads/surroundings.ts";
 import { ACTOR } from "../looking.ts";
-import { meant } from "./answer.ts";
+import { freeInTurn, outlookNow } from "./in-turn.ts";
 import { Asking } from "./looking.ts";
 import type { Serving } from "./serving.ts";
 import { saying, type Tools } from "./tools.ts";
@@ -24,8 +24,6 @@ interface Ending {
 /** Nothing where it ended without anybody being able to say how: the claim runs out by itself. */
 type Ended = Ending | undefined;
 
-/** Too little time to delete, and to see what comes of it. */
-const LEAST_MS = 2_000;
 const FIRST_PAUSE_MS = 250;
 /** Nobody is kept waiting for longer than what is stuck. */
 const LONGEST_SECONDS = 86_400;
@@ -68,28 +66,6 @@ export async function attempt(
 /** An id is of at most 63 characters, and begins with a letter. */
 const freshAttempt = () => `a${crypto.randomUUID()}`;
 
-/** What was decided by a clock that was set meanwhile cannot be trusted, and the freeze is still to come. */
-const CLOCK_SET: Obstacle = { code: "frozen", says: "The wall clock was set just now." };
-
-async function outlookNow(
-  { engine, clock }: Tools,
-  id: string,
-  claim?: number,
-): Promise<Pick<Outlook, "obstacles" | "externalIds">> {
-  const now = engine.clock.now();
-  const { defaults, started } = engine;
-  const moment = { now, defaults, started, ...(claim !== undefined && { claim }) };
-  const found = await lookUp(engine.store, id, moment, (freeze) => !isOfBudget(freeze));
-  if (!found) {
-    return {
-      externalIds: [],
-      obstacles: [{ code: "nothing-to-free", says: "There is no such resource any more." }],
-    };
-  }
-  const { obstacles, externalIds } = outlookOf(found.resource, found.surroundings);
-  return { obstacles: clock.jumpTo() === undefined ? obstacles : [...obstacles, CLOCK_SET], externalIds };
-}
-
 interface Held {
   readonly id: string;
   readonly claim: number;
@@ -126,7 +102,7 @@ class Attempt {
         present.push(externalId);
       }
     }
-    const freed = await this.#free(asking, present);
+    const freed = await this.#free(asking, present, this.#policyOf(resource));
     return "outcome" in freed ? freed : this.#watch(asking, externalIds, freed.trouble);
   }
 
@@ -134,13 +110,23 @@ class Attempt {
     return findResource(this.#tools.engine.store, this.#held.id);
   }
 
+  /** The one by which it was claimed; nothing where it was ordered. */
+  #policyOf(resource: Resource): Policy | undefined {
+    const { policies } = this.#tools.engine.defaults.reclaim;
+    const isByPolicy = lastClaim(resource)?.because === "policy";
+    return isByPolicy ? policyFor(policies, describe(resource)) : undefined;
+  }
+
   async #free(
     asking: Asking,
     externalIds: readonly string[],
+    policy: Policy | undefined,
   ): Promise<Ending | { readonly trouble?: string }> {
     let trouble: string | undefined;
     for (const [place, externalId] of externalIds.entries()) {
-      const freed = await asking.ask((signal) => this.#freeInTurn(asking, externalId, signal));
+      const freed = await asking.ask((signal) =>
+        freeInTurn(this.#tools, { ...this.#held, policy }, { asking, externalId, signal }),
+      );
       if (freed.answer === "forbidden") {
         return { outcome: place === 0 ? "withdrawn" : "failed", reason: freed.reason };
       }
@@ -150,23 +136,6 @@ class Attempt {
       if (freed.answer === "cannot-tell") trouble = freed.reason;
     }
     return trouble === undefined ? {} : { trouble };
-  }
-
-  /** Everything is asked once more when its turn has come: it may have waited for that for long. */
-  async #freeInTurn(
-    asking: Asking,
-    externalId: string,
-    signal: AbortSignal,
-  ): Promise<Freeing | { readonly answer: "forbidden" | "late"; readonly reason: string }> {
-    const { id, claim, until } = this.#held;
-    const { obstacles, externalIds } = await outlookNow(this.#tools, id, claim);
-    if (obstacles.length > 0) return { answer: "forbidden", reason: saying(obstacles) };
-    if (!externalIds.includes(externalId)) return { answer: "accepted" };
-    const left = until - this.#tools.engine.clock.now();
-    // Nobody waits for the answer any more once the signal has aborted.
-    if (signal.aborted || left < LEAST_MS) return { answer: "late", reason: "there was no time left" };
-    const freed = await asking.provider.free(asking.target(externalId), signal);
-    return meant<Freeing>(freed, "accepted", "denied", "later");
   }
 
   #later({ reason, afterSeconds }: { reason: string; afterSeconds?: number }): Ending {

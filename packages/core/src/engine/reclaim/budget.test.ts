@@ -4,9 +4,10 @@ import { allocated, extended, frozenByItself, intended, thawed } from "../../dom
 import { MemoryStore } from "../../memory-store/memory-store.ts";
 import { changeOf } from "../../ports/factless.ts";
 import { hear, hearsWell, keptIn, refusalIn } from "../testing/engines.ts";
-import { after, FaultyStore } from "../testing/faulty-store.ts";
+import { after, down, FaultyStore } from "../testing/faulty-store.ts";
 import { policy, type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
-import { countLive, reserve } from "./budget.ts";
+import { countLive, renew, reserve } from "./budget.ts";
+import { Shares } from "./shares.ts";
 
 const machine = (number: number, more = {}) => [
   intended({ id: `vm-${number}`, ...more }).at(0),
@@ -76,6 +77,46 @@ describe("a reservation", () => {
       assert.match(String(world.errors[0]), /budget ci cannot be read/);
     });
   }
+});
+
+describe("shares that are renewed", () => {
+  const countBudgets = (store: FaultyStore) =>
+    store.commits.flat().filter(({ kind }) => kind === "budget").length;
+  const ids = Array.from({ length: 50 }, (_, place) => `vm-${place}`);
+
+  test("are written together, for all that come while one is written", async () => {
+    const store = new FaultyStore(new MemoryStore());
+    const ci = policy({ budget: { ...budget, count: 50 } });
+    const { engine } = reclaimWorld({ store, policies: [ci] });
+    await reserve(store, ci, ids, { now: engine.clock.now(), live: 100 });
+    const shares = new Shares(engine);
+    const renewed = await Promise.all(ids.map((id) => shares.renew(ci, id)));
+    assert.ok(renewed.every((until) => until === engine.clock.now() + 5_000));
+    assert.ok(countBudgets(store) <= 3, `${countBudgets(store)}`);
+  });
+
+  test("whose window is over are taken anew as far as the budget reaches, and no further", async () => {
+    const store = new MemoryStore();
+    const ci = policy({ budget });
+    const later = { now: moment.now + 600_000, live: async () => 100 };
+    await reserve(store, ci, ["vm-1", "vm-2"], moment);
+    await reserve(store, ci, ["vm-3"], { ...moment, now: later.now });
+    assert.deepEqual(await renew(store, ci, ["vm-1", "vm-2"], later), { "vm-1": later.now + 5_000 });
+    const afterwards = (ms: number) => renew(store, ci, ["vm-2"], { ...later, now: later.now + ms });
+    assert.deepEqual(await afterwards(599_999), {});
+    assert.deepEqual(Object.keys(await afterwards(600_000)), ["vm-2"]);
+  });
+
+  test("after a write that failed are written by the next", async () => {
+    const store = new FaultyStore(new MemoryStore());
+    const { engine } = reclaimWorld({ store, policies: [policy({ budget })] });
+    const [ci = policy()] = engine.defaults.reclaim.policies;
+    await reserve(store, ci, ["vm-1"], { now: engine.clock.now(), live: 100 });
+    const shares = new Shares(engine);
+    store.next(down);
+    await assert.rejects(shares.renew(ci, "vm-1"), /disk is full/);
+    assert.equal(await shares.renew(ci, "vm-1"), engine.clock.now() + 5_000);
+  });
 });
 
 describe("the finding that a budget is spent", () => {

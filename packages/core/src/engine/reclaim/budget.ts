@@ -6,7 +6,7 @@ import { pagesOf } from "../../ports/pages.ts";
 import { type Store, type StoredRecord, StoreUnavailable } from "../../ports/store.ts";
 import { RecordUnreadable, readPage } from "../../ports/stored-record.ts";
 
-/** When each resource took its share, by id. */
+/** From when on the share of each resource counts, by id. */
 type Spent = { readonly [resource: string]: number };
 
 export type Reservation =
@@ -14,7 +14,9 @@ export type Reservation =
   /** `left` of what the window allows, for `wanted` more. */
   | { readonly reserved: false; readonly wanted: number; readonly left: number; readonly allowed: number };
 
-const TRIES = 5;
+const TRIES = 20;
+/** So long a share that was renewed is good for a deletion. It counts from the end of that on. */
+const GOOD_MS = 5_000;
 
 /**
  * Takes their share of the policy's budget for all of them, or for none: durably, before anything is claimed. Whoever
@@ -22,22 +24,63 @@ const TRIES = 5;
  */
 export async function reserve(
   store: Store,
-  { name, budget }: Policy,
+  policy: Policy,
   resources: readonly string[],
   { now, live }: { now: number; live: number },
 ): Promise<Reservation> {
-  const allowed = Math.min(budget.count, Math.ceil((budget.percent * live) / 100));
+  return spend<Reservation>(store, policy, now, async (spent) => {
+    const more = resources.filter((id) => !Object.hasOwn(spent, id));
+    const allowed = allowedOf(policy, live);
+    const left = leftOf(spent, allowed);
+    if (more.length > left) return { result: { reserved: false, wanted: more.length, left, allowed } };
+    return { taken: sharesAt(now, more), result: { reserved: true } };
+  });
+}
+
+/**
+ * The shares of what is about to be deleted count from now on, so that in no window more is deleted than may be. One
+ * that counts no more, since its window is over, is taken anew if there is one left. Returns until when each is good for
+ * a deletion.
+ */
+export async function renew(
+  store: Store,
+  policy: Policy,
+  resources: readonly string[],
+  { now, live }: { now: number; live: () => Promise<number> },
+): Promise<{ readonly [resource: string]: number }> {
+  return spend(store, policy, now, async (spent) => {
+    const kept = resources.filter((id) => Object.hasOwn(spent, id));
+    const over = resources.filter((id) => !Object.hasOwn(spent, id));
+    const left = over.length > 0 ? leftOf(spent, allowedOf(policy, await live())) : 0;
+    const taken = sharesAt(now + GOOD_MS, [...kept, ...over.slice(0, left)]);
+    return { taken, result: taken };
+  });
+}
+
+const allowedOf = ({ budget }: Policy, live: number): number =>
+  Math.min(budget.count, Math.ceil((budget.percent * live) / 100));
+
+const leftOf = (spent: Spent, allowed: number): number => Math.max(0, allowed - Object.keys(spent).length);
+
+const sharesAt = (moment: number, resources: readonly string[]): Spent =>
+  Object.fromEntries(resources.map((id) => [id, moment]));
+
+/** Writes what `decide` takes on top of what was spent within the window. */
+async function spend<Result>(
+  store: Store,
+  { name, budget }: Policy,
+  now: number,
+  decide: (spent: Spent) => Promise<{ readonly taken?: Spent; readonly result: Result }>,
+): Promise<Result> {
   for (let tried = 0; tried < TRIES; tried += 1) {
     const [stored] = await store.load([{ kind: "budget", id: name }]);
     const spent = within(stored ? spentIn(stored) : {}, now - 1_000 * budget.windowSeconds);
-    const more = resources.filter((id) => !Object.hasOwn(spent, id));
-    const left = Math.max(0, allowed - Object.keys(spent).length);
-    if (more.length > left) return { reserved: false, wanted: more.length, left, allowed };
-    if (more.length === 0) return { reserved: true };
-    const taken = { ...spent, ...Object.fromEntries(more.map((id) => [id, now])) };
-    const change = changeOf({ kind: "budget", id: name, tags: [], body: taken }, stored?.version ?? 0);
+    const { taken = {}, result } = await decide(spent);
+    if (Object.keys(taken).length === 0) return result;
+    const body = { ...spent, ...taken };
+    const change = changeOf({ kind: "budget", id: name, tags: [], body }, stored?.version ?? 0);
     const [outcome] = await store.commit([change]);
-    if (outcome === "applied") return { reserved: true };
+    if (outcome === "applied") return result;
   }
   throw new StoreUnavailable("the budget was written by others again and again", "It is tried again.");
 }

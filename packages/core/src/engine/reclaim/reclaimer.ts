@@ -13,6 +13,7 @@ import { Gathering } from "./gathering.ts";
 import { advancePlans, propose } from "./plans.ts";
 import { search } from "./search.ts";
 import { placeOf, type Serving } from "./serving.ts";
+import { Shares } from "./shares.ts";
 import { type Later, Slots } from "./slots.ts";
 import type { ReclaimEvent, Tools } from "./tools.ts";
 import { watchClock, watchOthers } from "./trusted-clock.ts";
@@ -58,6 +59,7 @@ export class Reclaimer {
     this.#tools = {
       engine,
       slots: new Slots(options.later),
+      shares: new Shares(engine),
       clock: new ClockWatch(() => engine.clock.now(), options.monotonic ?? (() => performance.now())),
       sleep: options.sleep ?? pause,
       onEvent: options.onEvent ?? (() => {}),

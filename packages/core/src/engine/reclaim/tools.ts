@@ -1,6 +1,7 @@
 import type { Obstacle } from "../../domain/reclaim/outlook.ts";
 import type { Engine } from "../engine.ts";
 import type { ClockWatch } from "./clock-watch.ts";
+import type { Shares } from "./shares.ts";
 import type { Slots } from "./slots.ts";
 
 /** What came of an attempt or a search, for logs and metrics. */
@@ -29,6 +30,7 @@ export interface ReclaimEvent {
 export interface Tools {
   readonly engine: Engine;
   readonly slots: Slots;
+  readonly shares: Shares;
   readonly clock: ClockWatch;
   /** Ends early, without a rejection, once the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
