@@ -58,7 +58,7 @@ export const LOGGERS = [
   "drett.webhooks",
 ] as const;
 
-export type LoggerName = (typeof LOGGERS)[number];
+type LoggerName = (typeof LOGGERS)[number];
 
 /** A file of the old drett may name the loggers of its libraries; a misspelt name looks the same. */
 function warnStrangers(names: readonly string[]): readonly string[] {
