@@ -137,6 +137,10 @@ export class Chain {
   #take(chunk: ChunkDocument | undefined): void {
     this.#end = endOf(chunk ?? null);
     if (!chunk) return;
+    // Of whom nothing is said any more had departed when this was appended.
+    for (const name of this.#heard.keys()) {
+      if (!Object.hasOwn(chunk.heard, name)) this.#registry.noteDeparted(name);
+    }
     this.#heard = new Map(Object.entries(chunk.heard));
     this.#due = chunk.rescued.length > 0 ? chunk : undefined;
     for (const group of chunk.rescued) {

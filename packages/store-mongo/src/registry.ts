@@ -79,12 +79,15 @@ export class Registry {
     this.#names = new Set(found.map(nameIn));
     const isGone = ({ seen }: Document) => Date.now() - Number(seen) > GONE_MS;
     this.#gone = found.filter(isGone).map(nameIn);
-    for (const name of known) {
-      if (name !== GUESTS && name !== this.#own.name && !this.#names.has(name)) this.#departed.add(name);
-    }
+    for (const name of known) if (!this.#names.has(name)) this.noteDeparted(name);
     const unseenMs = this.#seen > 0 ? Date.now() - this.#seen : 0;
     if (unseenMs > RENAME_MS) this.rename();
     else if (unseenMs > SEEN_MS) await this.#sayThatItIsThere();
+  }
+
+  /** As somebody found who looked later than this process. */
+  noteDeparted(name: string): void {
+    if (name !== GUESTS && name !== this.#own.name) this.#departed.add(name);
   }
 
   /** Takes off those that have not been seen for long, but for these: they have something left to tell. */

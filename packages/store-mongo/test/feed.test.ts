@@ -139,6 +139,29 @@ for (const replicaSet of [false, true]) {
       });
     });
 
+    it("does not tell again what a writer told that has departed since this process looked who is there", async () => {
+      await withStore(async (store, database) => {
+        const [departing, other, late] = [
+          await byHand(database),
+          await byHand(database),
+          await byHand(database),
+        ];
+        const flush = departing.writer.begin();
+        await database.insert(database.records, [record("a", flush)]);
+        await departing.chain.append(telling(departing.writer.name, 1, "a"));
+        await late.chain.readOn();
+        await late.registry.look([]);
+        await departing.registry.depart();
+        await other.chain.readOn();
+        await other.registry.look(other.chain.writers);
+        await database.insert(database.records, [record("b", other.writer.begin())]);
+        await other.chain.append(telling(other.writer.name, 1, "b"));
+        await late.chain.readOn();
+        assert.ok(late.chain.isTold({ flush, from: 0, to: 1 }, "resource/a"));
+        await tells(store, "a 0", "b 0");
+      });
+    });
+
     it("tells a write that arrives late, after its writer was taken for dead", async () => {
       await withStore(async (store, database) => {
         const dead = await byHand(database);
