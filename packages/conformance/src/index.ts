@@ -1,4 +1,5 @@
 /** What a plug-in's own tests call. See the README. */
+export { type CertificateWanted, makeCertificates, NO_OPENSSL } from "./certificates.ts";
 export type { Deviation } from "./deviations.ts";
 export { TcpProxy } from "./faults/tcp-proxy.ts";
 export type { OpenedProvider, OpenProvider } from "./provider/subject.ts";

@@ -4,9 +4,10 @@ import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { NO_OPENSSL } from "@drett/conformance";
 import { addKey } from "../src/access/change-keys.ts";
 import { keyFileIn } from "../src/access/key-file.ts";
-import { askTls, makeCertificates, NO_OPENSSL } from "./support/certificates.ts";
+import { askTls, serverCertificates } from "./support/certificates.ts";
 import { ChildServer, temporaryDirectory } from "./support/child-server.ts";
 import { HeldStore } from "./support/held-store.ts";
 import { bearer } from "./support/keyed-server.ts";
@@ -17,7 +18,7 @@ const skip = NO_OPENSSL;
 /** A server with a key `ci`, and a certificate of its own that the test may replace. */
 async function served(t: TestContext, settings = "") {
   const directory = temporaryDirectory(t);
-  const file = makeCertificates(t);
+  const file = serverCertificates(t);
   const use = (name: string) => {
     for (const kind of ["crt", "key"]) copyFileSync(file(`${name}.${kind}`), join(directory, `used.${kind}`));
   };
@@ -61,7 +62,7 @@ test("SIGHUP takes a new certificate; one that is broken is warned of, and the o
 });
 
 test("a certificate of a client stands for the key that its name is the name of", { skip }, async (t) => {
-  const file = makeCertificates(t);
+  const file = serverCertificates(t);
   const directory = temporaryDirectory(t);
   const names = { tls_certificate: "server.crt", tls_key: "server.key", tls_client_ca: "ca.crt" };
   const settings = Object.entries(names).map(([name, of]) => `${name}: ${file(of)}\n`);
@@ -86,7 +87,7 @@ test("a certificate of a client stands for the key that its name is the name of"
 });
 
 test("files that cannot be used stop the start, and are named", { skip }, async (t) => {
-  const file = makeCertificates(t);
+  const file = serverCertificates(t);
   const refusals: readonly (readonly [string, RegExp])[] = [
     [`tls_certificate: ${file("server.crt")}\n`, /config\.yaml:1: tls_certificate is of no use alone/],
     [`tls_client_ca: ${file("ca.crt")}\n`, /config\.yaml:1: tls_client_ca is of no use alone/],
@@ -113,7 +114,7 @@ test("files that cannot be used stop the start, and are named", { skip }, async 
 });
 
 test("what is under way while it stops is answered, and its connection not kept", { skip }, async (t) => {
-  const file = makeCertificates(t);
+  const file = serverCertificates(t);
   const store = new HeldStore();
   const tls = { certificate: file("server.crt"), key: file("server.key"), clientCa: undefined };
   const server = testServer(t, { store, http: { tls } });

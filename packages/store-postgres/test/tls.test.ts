@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
+import { NO_OPENSSL } from "@drett/conformance";
 import { openStore, type PostgresOptions } from "../src/index.ts";
-import { makeCertificates, NO_OPENSSL } from "./support/certificates.ts";
+import { postgresCertificates } from "./support/certificates.ts";
 import { onPostgres } from "./support/on-postgres.ts";
 import { refusal } from "./support/refusal.ts";
 
@@ -21,7 +22,7 @@ onPostgres(
       const opens = async (options: PostgresOptions) => (await open(options)).close();
 
       before(async () => {
-        file = makeCertificates(server());
+        file = postgresCertificates(server());
         await server().ask(`ALTER SYSTEM SET ssl_cert_file = '${file("server.crt")}'`);
         await server().ask(`ALTER SYSTEM SET ssl_key_file = '${file("server.key")}'`);
         await server().ask(`ALTER SYSTEM SET ssl_ca_file = '${file("ca.crt")}'`);

@@ -1,60 +1,24 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import type { TLSSocket } from "node:tls";
+import { type CertificateWanted, makeCertificates } from "@drett/conformance";
 import { temporaryDirectory } from "./child-server.ts";
 
-/** Why tests with certificates cannot run here, if they cannot. */
-export const NO_OPENSSL =
-  spawnSync("openssl", ["version"]).status !== 0 &&
-  "the openssl program is not installed: apt-get install openssl";
-
-const CERTIFICATES: readonly (readonly [
-  name: string,
-  authority: string,
-  subject: string,
-  extension: string,
-])[] = [
-  ["server", "ca", "/CN=drett", "subjectAltName=IP:127.0.0.1"],
-  ["renewed", "ca", "/CN=drett renewed", "subjectAltName=IP:127.0.0.1"],
-  ["ci", "ca", "/O=drett/CN=ci", "extendedKeyUsage=clientAuth"],
-  ["by-dns", "ca", "/O=drett", "subjectAltName=DNS:other.lab,DNS:ci"],
-  ["unknown", "ca", "/CN=who", "extendedKeyUsage=clientAuth"],
-  ["forged", "other-ca", "/CN=ci", "extendedKeyUsage=clientAuth"],
+const clientAuth = "extendedKeyUsage=clientAuth";
+const CERTIFICATES: readonly CertificateWanted[] = [
+  { name: "server", subject: "/CN=drett", extension: "subjectAltName=IP:127.0.0.1" },
+  { name: "renewed", subject: "/CN=drett renewed", extension: "subjectAltName=IP:127.0.0.1" },
+  { name: "ci", subject: "/O=drett/CN=ci", extension: clientAuth },
+  { name: "by-dns", subject: "/O=drett", extension: "subjectAltName=DNS:other.lab,DNS:ci" },
+  { name: "unknown", subject: "/CN=who", extension: clientAuth },
+  { name: "forged", subject: "/CN=ci", extension: clientAuth, authority: "other-ca" },
 ];
 
-/** Two authorities, and what they have signed; the path of a file by its name, such as `ci.crt` and `ci.key`. */
-export function makeCertificates(t: TestContext): (name: string) => string {
-  const folder = temporaryDirectory(t);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  const days = ["-days", "2"];
-  for (const name of ["ca", "other-ca"]) {
-    openssl(
-      "req",
-      "-x509",
-      ...key,
-      "-keyout",
-      `${name}.key`,
-      "-out",
-      `${name}.crt`,
-      "-subj",
-      `/CN=${name}`,
-      ...days,
-    );
-  }
-  for (const [name, authority, subject, extension] of CERTIFICATES) {
-    openssl("req", ...key, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", subject);
-    writeFileSync(join(folder, `${name}.ext`), extension);
-    const signed = ["-CA", `${authority}.crt`, "-CAkey", `${authority}.key`, "-CAcreateserial"];
-    const files = ["-in", `${name}.csr`, "-out", `${name}.crt`, "-extfile", `${name}.ext`];
-    openssl("x509", "-req", ...files, ...signed, ...days);
-  }
-  return (name) => join(folder, name);
-}
+/** The path of a file by its name, such as `ci.crt` and `ci.key`. */
+export const serverCertificates = (t: TestContext): ((name: string) => string) =>
+  makeCertificates(temporaryDirectory(t), CERTIFICATES);
 
 interface Asking {
   readonly file: (name: string) => string;
