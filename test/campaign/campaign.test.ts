@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brokenIn, explain, sentenceOf, summaryOf, tableOf } from "./report.ts";
+import { brokenIn } from "../many/series.ts";
+import { explain, sentenceOf, summaryOf, tableOf } from "./report.ts";
 import { run, SETTINGS } from "./runs.ts";
 
 const minutes = Number(process.env.DRETT_CAMPAIGN_MINUTES ?? 3);

@@ -1,12 +1,10 @@
+import { brokenIn } from "../many/series.ts";
 import { idOf, isFault } from "./evidence.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import type { Round } from "./round.ts";
 
 const FAULTS_SHOWN = 5;
 const RESOURCES_SHOWN = 2;
-
-export const brokenIn = ({ checks }: Round): readonly string[] =>
-  Object.keys(checks).filter((holds) => (checks[holds]?.length ?? 0) > 0);
 
 export function sentenceOf(round: Round): string {
   const { inflicted, ofCloud, resources, leaks } = figuresOf(round);

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startFakeCloud } from "@drett/fake-cloud";
+import type { Checks } from "../crash/check.ts";
 import { Random } from "../crash/random.ts";
 import type { Database } from "../many/database.ts";
 import { CLOUD_FAULTS } from "./cloud-faults.ts";
@@ -43,14 +43,13 @@ export interface Round {
   readonly happened: readonly Happened[];
   readonly evidence: Evidence;
   /** What is wrong, by what must hold. */
-  readonly checks: { readonly [holds: string]: readonly string[] };
+  readonly checks: Checks;
 }
 
 /** Engines, servers and a cloud on an empty store, while everything goes wrong; then all settles, and is examined. */
 export async function runRound(options: RoundOptions): Promise<Round> {
   const { store, database, servers, seconds, seed, directory } = options;
   await using cleanup = new AsyncDisposableStack();
-  mkdirSync(directory);
   const cloud = cleanup.use(
     await startFakeCloud({ ids: "reused", deleteMs: DELETE_MS, seed, faults: CLOUD_FAULTS }),
   );

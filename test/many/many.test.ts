@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explain, resumptionOf, sentenceOf, summaryOf } from "./report.ts";
-import { isBroken, run, SETTINGS } from "./runs.ts";
+import { run, SETTINGS } from "./runs.ts";
+import { isBroken } from "./series.ts";
 
 const minutes = Number(process.env.DRETT_MANY_MINUTES ?? 0.15);
 const seed = Number(process.env.DRETT_MANY_SEED ?? 1);

@@ -2,6 +2,7 @@ import { nameOfFact, type RecordName } from "../crash/command.ts";
 import { nameOfShown } from "../crash/feed.ts";
 import type { Round } from "./round.ts";
 import type { Run } from "./runs.ts";
+import { brokenIn } from "./series.ts";
 import type { Happened } from "./track.ts";
 
 const FAULTS_SHOWN = 5;
@@ -60,9 +61,6 @@ const timesOf = (it: Happened, happened: readonly Happened[]): number[] =>
     .filter((time) => time !== undefined)
     .filter((time) => happened.every((other) => other === it || other.from > time || other.back < it.back))
     .map((time) => time - it.back);
-
-const brokenIn = ({ checks }: Round): string[] =>
-  Object.keys(checks).filter((name) => (checks[name]?.length ?? 0) > 0);
 
 /** What is broken, and the histories of the records that it is about. */
 export function explain(round: Round): string {

@@ -56,7 +56,7 @@ export async function runRound(options: RoundOptions): Promise<Round> {
       number,
       database,
       name,
-      directory: join(directory, `${seed}-${number}`),
+      directory: join(directory, String(number)),
     });
     seats.push(cleanup.use(seat));
   }

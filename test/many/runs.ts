@@ -1,19 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Database } from "./database.ts";
 import { noMongo, startMongo } from "./on-mongo.ts";
 import { noPostgres, startPostgres } from "./on-postgres.ts";
 import { type Round, runRound } from "./round.ts";
-
-/** So many servers on one database. */
-export interface Setting {
-  readonly store: "postgres" | "mongo";
-  readonly servers: number;
-  /** Why it cannot run here, if it cannot. */
-  readonly missing: string | undefined;
-  start(): Promise<Database>;
-}
+import { runSeries, type Series, type Setting } from "./series.ts";
 
 export const SETTINGS: readonly Setting[] = [
   { store: "postgres", servers: 2, missing: noPostgres, start: startPostgres },
@@ -29,35 +17,23 @@ export interface Run {
   readonly rounds: readonly Round[];
 }
 
-/** Longer runs are several rounds, each on an empty database and with a seed of its own, so that one can be repeated alone. */
+/** Longer runs are several rounds, each on an empty database. */
 const ROUND_SECONDS = 20;
 
-/** Ends at the first round in which something is broken. */
 export async function run(
   { servers, start }: Setting,
-  { seconds, seed, tell }: { seconds: number; seed: number; tell(round: Round): void },
+  { seconds, seed, tell }: { seconds: number } & Pick<Series<Round>, "seed" | "tell">,
 ): Promise<Run> {
   await using database = await start();
-  const directory = mkdtempSync(join(tmpdir(), "drett-many-"));
-  const rounds: Round[] = [];
-  try {
-    for (let left = seconds; left > 0; left -= ROUND_SECONDS) {
-      const round = await runRound({
-        database,
-        servers,
-        seconds: Math.min(left, ROUND_SECONDS),
-        seed: seed + rounds.length,
-        directory,
-      });
-      rounds.push(round);
-      tell(round);
-      if (isBroken(round)) break;
-    }
-    return { servers, database: database.name, rounds };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const count = Math.ceil(seconds / ROUND_SECONDS);
+  const lengths = Array.from({ length: count }, (_, number) =>
+    Math.min(seconds - number * ROUND_SECONDS, ROUND_SECONDS),
+  );
+  const rounds = await runSeries({
+    lengths,
+    seed,
+    tell,
+    run: (round) => runRound({ ...round, database, servers }),
+  });
+  return { servers, database: database.name, rounds };
 }
-
-export const isBroken = ({ checks }: Round): boolean =>
-  Object.values(checks).some((faults) => faults.length > 0);
