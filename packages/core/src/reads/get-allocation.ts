@@ -5,7 +5,8 @@ import { refuse } from "../domain/refusal.ts";
 import { Id, Shape } from "../domain/shapes.ts";
 import { read } from "./read.ts";
 import { find } from "./records.ts";
-import { AllocationView, FactView, viewAllocation, viewFact } from "./views.ts";
+import { AllocationView, viewAllocation } from "./views/allocation.ts";
+import { FactView, viewFact } from "./views/fact.ts";
 
 export const getAllocation = read({
   name: "get-allocation",

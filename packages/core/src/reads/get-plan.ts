@@ -5,7 +5,8 @@ import { refuse } from "../domain/refusal.ts";
 import { Id, Shape, Text } from "../domain/shapes.ts";
 import { read } from "./read.ts";
 import { find } from "./records.ts";
-import { FactView, PlanView, viewFact, viewPlan } from "./views.ts";
+import { FactView, viewFact } from "./views/fact.ts";
+import { PlanView, viewPlan } from "./views/plan.ts";
 
 const ItemView = Shape({
   resource: Id,

@@ -5,7 +5,8 @@ import { refuse } from "../domain/refusal.ts";
 import { Id, Shape } from "../domain/shapes.ts";
 import { read } from "./read.ts";
 import { find } from "./records.ts";
-import { FactView, ResourceView, viewFact, viewResource } from "./views.ts";
+import { FactView, viewFact } from "./views/fact.ts";
+import { ResourceView, viewResource } from "./views/resource.ts";
 
 export const getResource = read({
   name: "get-resource",

@@ -5,7 +5,8 @@ import { refuse } from "../domain/refusal.ts";
 import { Id, Shape } from "../domain/shapes.ts";
 import { read } from "./read.ts";
 import { find } from "./records.ts";
-import { FactView, SessionView, viewFact, viewSession } from "./views.ts";
+import { FactView, viewFact } from "./views/fact.ts";
+import { SessionView, viewSession } from "./views/session.ts";
 
 export const getSession = read({
   name: "get-session",

@@ -8,7 +8,8 @@ import { Shape, Text } from "../domain/shapes.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
 import { type Found, withGroups } from "./records.ts";
-import { AllocationStateName, AllocationView, FindingKindName, viewAllocation } from "./views.ts";
+import { AllocationStateName, AllocationView, viewAllocation } from "./views/allocation.ts";
+import { FindingKindName } from "./views/finding.ts";
 
 export const listAllocations = read({
   name: "list-allocations",

@@ -6,21 +6,13 @@ import { Shape, Text } from "../domain/shapes.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
 import { type Found, withGroups } from "./records.ts";
-import {
-  AllocationView,
-  FindingKindName,
-  FindingView,
-  FreezeView,
-  type Moment,
-  PlanView,
-  ResourceView,
-  SessionView,
-  viewAllocation,
-  viewFreeze,
-  viewPlan,
-  viewResource,
-  viewSession,
-} from "./views.ts";
+import { AllocationView, viewAllocation } from "./views/allocation.ts";
+import { FindingKindName, FindingView } from "./views/finding.ts";
+import { FreezeView, viewFreeze } from "./views/freeze.ts";
+import { PlanView, viewPlan } from "./views/plan.ts";
+import { ResourceView, viewResource } from "./views/resource.ts";
+import { SessionView, viewSession } from "./views/session.ts";
+import { type Moment } from "./views/standing.ts";
 
 const Subject = Shape({
   ...FindingView.properties,

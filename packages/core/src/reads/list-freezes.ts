@@ -6,7 +6,7 @@ import { Shape } from "../domain/shapes.ts";
 import { readPage } from "../ports/stored-record.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
-import { FreezeStateName, FreezeView, viewFreeze } from "./views.ts";
+import { FreezeStateName, FreezeView, viewFreeze } from "./views/freeze.ts";
 
 export const listFreezes = read({
   name: "list-freezes",

@@ -7,7 +7,7 @@ import { Id, Shape } from "../domain/shapes.ts";
 import { readPage } from "../ports/stored-record.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
-import { PlanStateName, PlanView, viewPlan } from "./views.ts";
+import { PlanStateName, PlanView, viewPlan } from "./views/plan.ts";
 
 export const listPlans = read({
   name: "list-plans",

@@ -8,7 +8,8 @@ import { Id, Shape, Text } from "../domain/shapes.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
 import { type Found, withGroups } from "./records.ts";
-import { FindingKindName, ResourceStateName, ResourceView, viewResource } from "./views.ts";
+import { FindingKindName } from "./views/finding.ts";
+import { ResourceStateName, ResourceView, viewResource } from "./views/resource.ts";
 
 export const listResources = read({
   name: "list-resources",

@@ -7,7 +7,8 @@ import { Shape, Text } from "../domain/shapes.ts";
 import { readPage } from "../ports/stored-record.ts";
 import { DEFAULT_LIMIT, PageOf, paging } from "./paging.ts";
 import { read } from "./read.ts";
-import { FindingKindName, SessionStateName, SessionView, viewSession } from "./views.ts";
+import { FindingKindName } from "./views/finding.ts";
+import { SessionStateName, SessionView, viewSession } from "./views/session.ts";
 
 export const listSessions = read({
   name: "list-sessions",

@@ -5,7 +5,7 @@ import { Id, Instant, LIMITS, Shape } from "../domain/shapes.ts";
 import type { Store, StoredEvent } from "../ports/store.ts";
 import { DEFAULT_LIMIT } from "./paging.ts";
 import { read } from "./read.ts";
-import { FactView, viewFact } from "./views.ts";
+import { FactView, viewFact } from "./views/fact.ts";
 
 const EventView = Shape({
   cursor: Type.String({ description: "to go on after this event" }),

@@ -3,7 +3,7 @@ import type { Role } from "../domain/caller.ts";
 import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import type { Store } from "../ports/store.ts";
 import type { FindingsCount } from "./summarize-findings.ts";
-import type { Moment } from "./views.ts";
+import type { Moment } from "./views/standing.ts";
 
 interface ReadContext extends Moment {
   /** As the caller sees it. */

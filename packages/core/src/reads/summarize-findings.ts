@@ -9,7 +9,8 @@ import { pagesOf } from "../ports/pages.ts";
 import type { Store, StoredRecord } from "../ports/store.ts";
 import { readIfReadable } from "../ports/stored-record.ts";
 import { read } from "./read.ts";
-import { CostView, FindingKindName } from "./views.ts";
+import { FindingKindName } from "./views/finding.ts";
+import { CostView } from "./views/resource.ts";
 
 /** Records that are counted while somebody waits: that must not cost more the more there is. */
 const CAP = 10_000;
