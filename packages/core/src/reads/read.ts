@@ -2,7 +2,7 @@ import type { Static, TObject } from "typebox";
 import type { Role } from "../domain/caller.ts";
 import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import type { Store } from "../ports/store.ts";
-import type { FindingsCount } from "./summarize-findings.ts";
+import type { FindingsCount } from "./findings-count.ts";
 import type { Moment } from "./views/standing.ts";
 
 interface ReadContext extends Moment {

@@ -5,7 +5,8 @@ import { allocated, intended, unknown } from "../domain/testing/given.ts";
 import type { Engine } from "../engine/engine.ts";
 import { engineOn, hear } from "../engine/testing/engines.ts";
 import { MemoryStore } from "../memory-store/memory-store.ts";
-import { FindingsCount, summarizeFindings } from "./summarize-findings.ts";
+import { FindingsCount } from "./findings-count.ts";
+import { summarizeFindings } from "./summarize-findings.ts";
 
 async function summary(engine: Engine) {
   const answer = await engine.read(summarizeFindings, {}, "tester");
