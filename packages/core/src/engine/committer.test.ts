@@ -48,9 +48,10 @@ import {
   neverArrived,
 } from "./testing/faulty-store.ts";
 
-function trial(options: Parameters<typeof engineOn>[1] = {}) {
+function trial({ flushes = 1, ...options }: Parameters<typeof engineOn>[1] & { flushes?: number } = {}) {
   const memory = new MemoryStore();
   const store = new FaultyStore(memory);
+  store.flushes = flushes;
   return { memory, store, ...engineOn(store, options) };
 }
 
@@ -161,8 +162,7 @@ describe("commands that wait", () => {
 describe("several flushes at a time", () => {
   /** A store that asks for two, and whose commits wait until each is let go. */
   function held() {
-    const it = trial();
-    it.store.flushes = 2;
+    const it = trial({ flushes: 2 });
     const gates: PromiseWithResolvers<void>[] = [];
     it.store.before = (action) => {
       if (action === "load") return Promise.resolve();

@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type CommitOutcome, type Store, type StoredRecord, StoreUnavailable } from "../ports/store.ts";
 import { RecordUnreadable } from "../ports/stored-record.ts";
 import type { Ledger } from "./ledger.ts";
+import { Line, nameOfKey } from "./line.ts";
 import { type Slot, WorkingSet } from "./working-set.ts";
 
 export interface CommitterOptions {
@@ -66,16 +67,17 @@ interface Decided extends Answer {
  */
 export class Committer {
   readonly #options: CommitterOptions;
-  #waiting: Entry[] = [];
+  readonly #flushes: number;
+  readonly #line: Line<Entry>;
   /** How many of them there are now. */
   #lanes = 0;
   #idle: PromiseWithResolvers<void> | undefined;
-  /** The records of the flushes that are under way, where there may be several. */
-  readonly #busy = new Set<string>();
   #closed = false;
 
   constructor(options: CommitterOptions) {
     this.#options = options;
+    this.#flushes = options.store.flushes ?? 1;
+    this.#line = new Line(this.#flushes);
   }
 
   /** Resolves when the decision is durable, or known to change nothing. Never rejects. */
@@ -85,11 +87,11 @@ export class Committer {
     caller: Caller,
   ): Promise<Outcome<Static<Reply>>> {
     if (this.#closed) return Promise.resolve(refuse("shutting-down", "The server is stopping."));
-    if (this.#waiting.length >= this.#options.queueLimit) {
-      return Promise.resolve(refuse("queue-full", `${this.#waiting.length} commands are waiting.`));
+    if (this.#line.length >= this.#options.queueLimit) {
+      return Promise.resolve(refuse("queue-full", `${this.#line.length} commands are waiting.`));
     }
     return new Promise((resolve) => {
-      this.#waiting.push({
+      this.#line.join({
         command: command,
         input: input as never,
         keys: command.keys(input),
@@ -110,10 +112,6 @@ export class Committer {
     if (this.#lanes > 0) await (this.#idle ??= Promise.withResolvers<void>()).promise;
   }
 
-  get #flushes(): number {
-    return this.#options.store.flushes ?? 1;
-  }
-
   /** A lane: one flush after the other, until nothing waits that another lane is not at. */
   async #flushAll(): Promise<void> {
     this.#lanes += 1;
@@ -123,7 +121,7 @@ export class Committer {
     let loading = this.#load(entries);
     while (entries.length > 0) {
       const answers = await this.#flush(entries, loading);
-      this.#release(entries);
+      this.#line.release(entries);
       // The store is at work on the next flush while the answers of this one go out.
       entries = this.#take();
       loading = this.#load(entries);
@@ -134,31 +132,7 @@ export class Committer {
   }
 
   #take(): readonly Entry[] {
-    const { flushLimit } = this.#options;
-    if (this.#flushes === 1) return this.#waiting.splice(0, flushLimit);
-    const [taken, left]: [Entry[], Entry[]] = [[], []];
-    // Whoever waits for a record keeps those behind him waiting for it, too; one who looks by a tag may mean any.
-    const awaited = new Set(this.#busy);
-    let anyAwaited = false;
-    for (const entry of this.#waiting) {
-      const names = entry.keys.filter(isWritten).map(nameOfKey);
-      const looks = entry.keys.some(({ kind }) => kind === "tag");
-      const isTheirs = looks ? awaited.size > 0 : names.some((name) => awaited.has(name));
-      const isFree = taken.length < flushLimit && !anyAwaited && !isTheirs;
-      (isFree ? taken : left).push(entry);
-      if (isFree) continue;
-      anyAwaited ||= looks;
-      for (const name of names) awaited.add(name);
-    }
-    this.#waiting = left;
-    for (const { keys } of taken) for (const key of keys.filter(isWritten)) this.#busy.add(nameOfKey(key));
-    return taken;
-  }
-
-  #release(entries: readonly Entry[]): void {
-    if (this.#flushes === 1) return;
-    for (const { keys } of entries)
-      for (const key of keys.filter(isWritten)) this.#busy.delete(nameOfKey(key));
+    return this.#line.take(this.#options.flushLimit);
   }
 
   async #load(entries: readonly Entry[]): Promise<readonly StoredRecord[]> {
@@ -174,7 +148,7 @@ export class Committer {
       const { answers, again } = await this.#decideAndCommit(entries, await loading);
       for (const entry of again) entry.rounds += 1;
       const isOver = ({ rounds }: Entry) => rounds >= this.#options.rounds;
-      this.#waiting = [...again.filter((entry) => !isOver(entry)), ...this.#waiting];
+      this.#line.rejoin(again.filter((entry) => !isOver(entry)));
       const contended = refuse("store-contended", `Changed by others ${this.#options.rounds} times.`);
       return [...answers, ...again.filter(isOver).map((entry) => ({ entry, outcome: contended }))];
     } catch (error) {
@@ -284,9 +258,6 @@ function keysOf(entries: readonly Entry[]): readonly Key[] {
   }
   return [...keys.values()];
 }
-
-const isWritten = (key: Key) => !("reads" in key);
-const nameOfKey = (key: Key): string => `${key.kind} ${key.kind === "tag" ? key.tag : key.id}`;
 
 /** What may have been written counts as written: nobody who waits for news must miss it. */
 function flushed(settled: readonly Decided[], written: ReturnType<WorkingSet["changes"]>): Flushed {
