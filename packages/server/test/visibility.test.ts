@@ -5,12 +5,13 @@ import {
   changeOf,
   DEFAULTS,
   type Policy,
+  proposePlan,
   READS,
   type ToldByWebhook,
   WEBHOOK_TAG,
 } from "@drett/core";
 import { bearer, keyedServer } from "./support/keyed-server.ts";
-import { contentsOf, type Told } from "./support/test-server.ts";
+import { contentsOf, START, type Told } from "./support/test-server.ts";
 
 const MINE = { application: "mine", type: "vm", owner: "me" };
 const THEIRS = { application: "theirs", type: "vm", owner: "them" };
@@ -133,24 +134,37 @@ const policy: Policy = {
   settleSeconds: 0,
 };
 
+/** A list of theirs, which a person may approve. */
+const PLAN = {
+  id: "p-all",
+  policy: policy.name,
+  items: [{ resource: "theirs", version: 2, externalIds: ["i-1"], ...THEIRS, says: "It is of block 7." }],
+  hash: "?",
+  cost: [],
+  expires: START + 86_400_000,
+};
+
 /** Two servers, one of which has the records of another application; what a key for mine gets is told by both. */
 async function twins(t: TestContext) {
   const defaults = { ...DEFAULTS, reclaim: { policies: [policy], served: [] } };
   const [full, empty] = [keyedServer(t, { engine: { defaults } }), keyedServer(t)];
+  const { server } = full;
   const all = bearer(full.add("all"));
   for (const [command, { id = "", ...input }] of WORLD) {
     const operation = COMMANDS.find(({ name }) => name === command) ?? assert.fail(command);
-    const { status, body } = await full.server.ask(requestOf(operation.route ?? "", { id, ...input }, all));
+    const { status, body } = await server.ask(requestOf(operation.route ?? "", { id, ...input }, all));
     assert.ok(status < 300, `${command}: ${JSON.stringify(body)}`);
   }
+  const planned = await server.engine.submit(proposePlan, PLAN, "drett");
+  assert.ok("reply" in planned);
   const told: ToldByWebhook = { name: "theirs", host: "block 7", deliveries: [] };
   const webhook = { kind: "delivery", id: "webhook-theirs", tags: [WEBHOOK_TAG], body: told } as const;
-  assert.deepEqual(await full.server.store.commit([changeOf(webhook, 0)]), ["applied"]);
+  assert.deepEqual(await server.store.commit([changeOf(webhook, 0)]), ["applied"]);
   const keys = [full, empty].map(
     (keyed) => [keyed.server, bearer(keyed.add("mine", undefined, ["mine"]))] as const,
   );
   return {
-    server: full.server,
+    server,
     all,
     advance: (seconds: number) => [full, empty].forEach((keyed) => keyed.advance(seconds)),
     sweep: () => Promise.all([full, empty].map(({ server }) => server.engine.sweep())),
