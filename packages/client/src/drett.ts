@@ -9,14 +9,22 @@ import { timeOf } from "./duration.ts";
 import { acquireMany, type Fleet, type TrackManyOptions } from "./fleet.ts";
 import { checkedId, type Intent, intend } from "./intent.ts";
 import { present } from "./present.ts";
-import { items, readPlan, readResource } from "./reads.ts";
+import { items, readPlan, readResource, readSummary } from "./reads.ts";
 import { type CallOptions, Reporter } from "./reporter.ts";
 import { Resource } from "./resource.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { type Defaults, required } from "./settings.ts";
 import type { TrackedResource } from "./tracked-resource.ts";
-import type { FindingView, PlanHistory, PlanView, ResourceHistory, ResourceView } from "./views.ts";
-import type { ListFindings, ListPlans, ListResources } from "./wire.ts";
+import type {
+  FindingsSummary,
+  FindingView,
+  PlanHistory,
+  PlanView,
+  ResourceHistory,
+  ResourceView,
+  SessionView,
+} from "./views.ts";
+import type { ListFindings, ListPlans, ListResources, ListSessions } from "./wire.ts";
 
 export interface Attributes extends CallOptions {
   type: string;
@@ -32,6 +40,9 @@ export type FindingQuery = Omit<ListFindings, "limit" | "cursor"> & CallOptions;
 
 /** Which plans: of one policy, or in one state. */
 export type PlanQuery = Omit<ListPlans, "limit" | "cursor"> & CallOptions;
+
+/** Which sessions: in one state, with one finding, of one application or module. */
+export type SessionQuery = Omit<ListSessions, "limit" | "cursor"> & CallOptions;
 
 /** Which resources; those that have all of the labels. */
 export type ResourceQuery = Omit<ListResources, "limit" | "cursor" | "label"> &
@@ -185,6 +196,16 @@ export class Drett implements AsyncDisposable {
   /** What is wrong, worst first, fetched page by page as you go on. */
   findings({ signal, deadline, ...query }: FindingQuery = {}): AsyncGenerator<FindingView, void, undefined> {
     return items(this.#reporter, "/v1/findings", query, { signal, deadline });
+  }
+
+  /** How much is wrong: by kind, application, owner and type, since when, and what it costs in each currency. */
+  async summary(options?: CallOptions): Promise<FindingsSummary> {
+    return this.#reporter.ask("/v1/findings/summary", readSummary, options);
+  }
+
+  /** Which engines run, the newest first; those in one state, or with one finding, such as `lapsed-together`. */
+  sessions({ signal, deadline, ...query }: SessionQuery = {}): AsyncGenerator<SessionView, void, undefined> {
+    return items(this.#reporter, "/v1/sessions", query, { signal, deadline });
   }
 
   /** Its id goes along in every retry, so that one decision is recorded. */

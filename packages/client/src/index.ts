@@ -1,7 +1,14 @@
 export type { Acquired, AcquiredOrId, Acquiring, TrackOptions } from "./acquire.ts";
 export type { AllocationBlock, AllocationOptions } from "./allocation.ts";
 export type { Approval, Decision, Freezing, Holding } from "./decision.ts";
-export { type Attributes, Drett, type FindingQuery, type PlanQuery, type ResourceQuery } from "./drett.ts";
+export {
+  type Attributes,
+  Drett,
+  type FindingQuery,
+  type PlanQuery,
+  type ResourceQuery,
+  type SessionQuery,
+} from "./drett.ts";
 export type { Duration } from "./duration.ts";
 export {
   ArgumentInvalid,
@@ -24,11 +31,13 @@ export type { TrackedResource } from "./tracked-resource.ts";
 export type {
   AllocationView,
   Fact,
+  FindingsSummary,
   FindingView,
   PlanHistory,
   PlanView,
   PolicyOutlook,
   ResourceHistory,
   ResourceView,
+  SessionView,
 } from "./views.ts";
 export type { RefusalCode } from "./wire.ts";

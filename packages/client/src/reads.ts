@@ -1,5 +1,5 @@
 import type { CallOptions, Reporter } from "./reporter.ts";
-import type { PlanHistory, PolicyOutlook, ResourceHistory } from "./views.ts";
+import type { FindingsSummary, PlanHistory, PolicyOutlook, ResourceHistory } from "./views.ts";
 
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -54,6 +54,13 @@ export function readPlan(body: unknown): PlanHistory {
   const plan = body as PlanHistory | null;
   if (!Array.isArray(plan?.items)) throw new Error("what answered is not drett: a plan was expected");
   return plan;
+}
+
+export function readSummary(body: unknown): FindingsSummary {
+  const summary = body as FindingsSummary | null;
+  if (!Array.isArray(summary?.byKind))
+    throw new Error("what answered is not drett: a summary of findings was expected");
+  return summary;
 }
 
 function readHistory(body: unknown): ResourceHistory {

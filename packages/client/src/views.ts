@@ -6,6 +6,8 @@ import type {
   ListFindingsReply,
   ListPlansReply,
   ListResourcesReply,
+  ListSessionsReply,
+  SummarizeFindingsReply,
 } from "./wire.ts";
 
 /** How a resource stands. */
@@ -16,6 +18,12 @@ export type AllocationView = ListAllocationsReply["items"][number];
 
 /** Why somebody must look, with the evidence and the `resource`, `allocation`, `session`, `freeze` or `plan` that it is about. */
 export type FindingView = ListFindingsReply["items"][number];
+
+/** How much is wrong, and what it costs. */
+export type FindingsSummary = SummarizeFindingsReply;
+
+/** How a session stands, and when it was heard last. */
+export type SessionView = ListSessionsReply["items"][number];
 
 /** What a policy that asks would free, and how far that is. */
 export type PlanView = ListPlansReply["items"][number];

@@ -81,3 +81,20 @@ test("questions are not held up by the notes of their tick", async () => {
   await world.run(Promise.all([drett.intend({ type: "vm" }), collect(drett.findings())]));
   assert.deepEqual(world.paths.toSorted(), ["/v1/findings", "/v1/resources"]);
 });
+
+test("the summary of what is wrong is one answer", async () => {
+  const summary = { count: 1, byKind: [{ kind: "zombie", count: 1 }], costs: [{ currency: "EUR" }] };
+  world.mishaps = [() => new Response("{}"), () => Response.json(summary)];
+  assert.deepEqual(await world.run(drett.summary()), summary);
+  assert.deepEqual(world.paths, ["/v1/findings/summary", "/v1/findings/summary"]);
+});
+
+test("sessions are a list like the others, with the version that a word on one has seen", async () => {
+  world.server.pages = [{ items: [{ id: "s", version: 2 }], next: null }];
+  const [session] = await world.run(collect(drett.sessions({ finding: "lapsed-together" })));
+  assert.equal(session?.version, 2);
+  assert.deepEqual(
+    [world.seen[0]?.path, world.seen[0]?.query.toString()],
+    ["/v1/sessions", "finding=lapsed-together"],
+  );
+});
