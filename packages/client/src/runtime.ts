@@ -10,6 +10,8 @@ export interface Runtime {
   /** The number of this process, where it has one. */
   readonly pid?: number | undefined;
   environment(name: string): string | undefined;
+  /** What this machine is called, where that can be known. */
+  hostname(): string | undefined;
   /** Ends early, and without an error, once the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** The same, and does not keep the process alive. */
@@ -22,7 +24,11 @@ export interface Runtime {
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 interface Surroundings {
-  process?: { env?: Record<string, string | undefined>; pid?: number };
+  process?: {
+    env?: Record<string, string | undefined>;
+    pid?: number;
+    getBuiltinModule?(name: string): { hostname?(): string } | undefined;
+  };
   setImmediate?: (callback: () => void) => unknown;
 }
 const surroundings = globalThis as Surroundings;
@@ -39,6 +45,16 @@ export const systemRuntime: Runtime = {
       return surroundings.process?.env?.[name];
     } catch {
       // Deno throws where the script may not read its environment.
+      return undefined;
+    }
+  },
+
+  hostname() {
+    try {
+      const name = surroundings.process?.getBuiltinModule?.("node:os")?.hostname?.();
+      // Shells set the variable and seldom pass it on: it is for where nothing else is known.
+      return (name ?? this.environment("HOSTNAME")) || undefined;
+    } catch {
       return undefined;
     }
   },

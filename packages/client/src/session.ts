@@ -84,7 +84,7 @@ export class Session {
   #plan(application: string, module: string) {
     const { runtime } = this.#reporter;
     this.#id = runtime.newId();
-    const host = runtime.environment("HOSTNAME");
+    const host = runtime.hostname();
     const plan = { id: this.#id, application, module, ttlSeconds: this.#ttl / 1_000, host, pid: runtime.pid };
     return this.#reporter.stamp(present(plan));
   }

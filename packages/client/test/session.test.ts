@@ -32,6 +32,14 @@ describe("a session", () => {
     for (const it of [resource, second]) assert.equal(world.server.facts(it.id)[0]?.session, id);
   });
 
+  test("says on which machine it is", async () => {
+    const world = new World();
+    world.hostname = "node-7";
+    const drett = world.drett({ session: "60s" });
+    await world.run(drett.intend(vm));
+    assert.equal(world.server.facts(drett.session as string)[0]?.host, "node-7");
+  });
+
   test("does not cover what says so", async () => {
     const { world, drett } = await aSession();
     const disk = await world.run(drett.intend({ type: "volume", session: false }));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hostname } from "node:os";
 import { afterEach, beforeEach, test } from "node:test";
 import { ArgumentInvalid, ArgumentMissing } from "../src/errors.ts";
 import { Drett, setup } from "../src/index.ts";
@@ -148,15 +149,18 @@ test("the real runtime does without process, and without leave to read the envir
   try {
     Object.defineProperty(globalThis, "process", { value: undefined, configurable: true });
     assert.equal(systemRuntime.environment("DRETT_URL"), undefined);
+    assert.equal(systemRuntime.hostname(), undefined);
     Object.defineProperty(globalThis, "process", {
       value: Object.defineProperty({}, "env", { get: refuse }),
       configurable: true,
     });
     assert.equal(systemRuntime.environment("DRETT_URL"), undefined);
+    assert.equal(systemRuntime.hostname(), undefined);
   } finally {
     Object.defineProperty(globalThis, "process", { value: process, configurable: true, writable: true });
   }
   process.env.DRETT_OF_A_TEST = "x";
   assert.equal(systemRuntime.environment("DRETT_OF_A_TEST"), "x");
   delete process.env.DRETT_OF_A_TEST;
+  assert.equal(systemRuntime.hostname(), hostname(), "whether or not a shell has passed HOSTNAME on");
 });

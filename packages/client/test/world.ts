@@ -24,6 +24,7 @@ export class World {
   /** For every request that has no mishap of its own. */
   always: Mishap | undefined;
   environment: Record<string, string> = {};
+  hostname: string | undefined;
   /** Time since the beginning, in milliseconds. */
   time = 0;
   random = 1;
@@ -38,6 +39,7 @@ export class World {
       (count) => new Uint8Array(count),
     ),
     environment: (name) => this.environment[name],
+    hostname: () => this.hostname,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
