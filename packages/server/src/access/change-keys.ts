@@ -50,21 +50,30 @@ export const revokeKeys = (path: string, which: string, now: number): readonly s
     return { keys: keys.map(end), result: ending.map(({ id }) => id) };
   });
 
-/** A new secret for the same name and rights. The one of before ends after so many seconds. */
-export const rotateKey = (path: string, which: string, keepSeconds: number, now: number): string =>
+/**
+ * A new secret for the same name and rights. The one of before ends after so many seconds; the new one when that was to
+ * end, unless another end is named.
+ */
+export const rotateKey = (
+  path: string,
+  which: string,
+  { keep = 0, expires }: { keep?: number | undefined; expires?: number | undefined },
+  now: number,
+): string =>
   changeKeyFile(path, (keys) => {
     const ending = liveOf(which, keys, now);
     const last = ending.at(-1);
     if (!last) throw noSuch(which, keys, now);
     const { id: _id, hash: _hash, created: _created, ...same } = last;
-    const { entry, text } = minted(same, now);
-    const until = instant(now + 1_000 * keepSeconds);
-    const end = (it: KeyEntry): KeyEntry => {
+    const end = expires === undefined ? {} : { expires: instant(now + 1_000 * expires) };
+    const { entry, text } = minted({ ...same, ...end }, now);
+    const until = instant(now + 1_000 * keep);
+    const ended = (it: KeyEntry): KeyEntry => {
       if (!ending.includes(it)) return it;
-      if (keepSeconds === 0) return { ...it, revoked: instant(now) };
+      if (keep === 0) return { ...it, revoked: instant(now) };
       return { ...it, expires: it.expires !== undefined && it.expires < until ? it.expires : until };
     };
-    return { keys: [...keys.map(end), entry], result: text };
+    return { keys: [...keys.map(ended), entry], result: text };
   });
 
 const instant = (ms: number) => new Date(ms).toISOString();

@@ -65,8 +65,13 @@ export function keysCommand(): Command {
       "how long the old one goes on, such as 1h; it ends now where nothing is said",
       seconds,
     )
-    .action((directory: string, which: string, { keep = 0 }: { keep?: number }) => {
-      tell(rotateKey(keyFileIn(directory), which, keep, Date.now()));
+    .option(
+      "--expires <duration>",
+      "after how long the new one ends, such as 90d; when the old one was to end where nothing is said",
+      seconds,
+    )
+    .action((directory: string, which: string, options: { keep?: number; expires?: number }) => {
+      tell(rotateKey(keyFileIn(directory), which, options, Date.now()));
     });
   return keys;
 }

@@ -116,7 +116,7 @@ test("a name is used once among the live, is one that a person can read, and non
 test("rotated, a key has its rights on, and the old one ends when it was said", (t) => {
   const path = fileOf(t);
   const old = addKey(path, { ...ci, applications: ["probe"] }, NOW);
-  const next = rotateKey(path, "ci", 3_600, NOW);
+  const next = rotateKey(path, "ci", { keep: 3_600 }, NOW);
   assert.notEqual(next, old);
   assert.deepEqual(statesAt(path, NOW + HOUR - 1), ["live", "live"]);
   assert.deepEqual(statesAt(path, NOW + HOUR), ["expired", "live"]);
@@ -127,7 +127,7 @@ test("rotated, a key has its rights on, and the old one ends when it was said", 
       ["ci", ["report"], ["probe"]],
     ],
   );
-  const last = rotateKey(path, "ci", 0, NOW);
+  const last = rotateKey(path, "ci", {}, NOW);
   assert.deepEqual(statesAt(path, NOW), ["revoked", "revoked", "live"]);
   assert.equal(readKeyFile(path).at(-1)?.id, readKey(last)?.id);
 });
@@ -135,8 +135,17 @@ test("rotated, a key has its rights on, and the old one ends when it was said", 
 test("keeping a rotated key does not make it last longer", (t) => {
   const path = fileOf(t);
   addKey(path, { ...ci, expires: 60 }, NOW);
-  rotateKey(path, "ci", 3_600, NOW);
+  rotateKey(path, "ci", { keep: 3_600 }, NOW);
   assert.deepEqual(statesAt(path, NOW + 60_000), ["expired", "expired"]);
+});
+
+test("a key that is about to end is rotated into one that goes on, without a gap", (t) => {
+  const path = fileOf(t);
+  addKey(path, { ...ci, expires: 60 }, NOW);
+  rotateKey(path, "ci", { keep: 3_600, expires: 7_200 }, NOW);
+  assert.deepEqual(statesAt(path, NOW + 59_999), ["live", "live"]);
+  assert.deepEqual(statesAt(path, NOW + 60_000), ["expired", "live"]);
+  assert.deepEqual(statesAt(path, NOW + 2 * HOUR), ["expired", "expired"]);
 });
 
 test("a key is revoked by its name or its id; one that is not there is refused with the nearest", (t) => {
@@ -148,7 +157,7 @@ test("a key is revoked by its name or its id; one that is not there is refused w
   );
   assert.deepEqual(revokeKeys(path, id, NOW), [id]);
   assert.throws(() => revokeKeys(path, "ci", NOW), /no live key/);
-  assert.throws(() => rotateKey(path, "ci", 0, NOW), /no live key/);
+  assert.throws(() => rotateKey(path, "ci", {}, NOW), /no live key/);
 });
 
 test("a directory that is not there yet is made, for its owner alone", (t) => {

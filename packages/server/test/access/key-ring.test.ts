@@ -88,7 +88,7 @@ test("a key ends on its second, and its holder is told why it is not taken", (t)
 test("a name that was proven otherwise stands for its live key", (t) => {
   const { path, open } = ringed(t);
   addKey(path, { ...ci, applications: ["probe"] }, NOW);
-  rotateKey(path, "ci", 0, NOW);
+  rotateKey(path, "ci", {}, NOW);
   addKey(path, { ...ci, name: "gone" }, NOW);
   revokeKeys(path, "gone", NOW);
   const ring = open();

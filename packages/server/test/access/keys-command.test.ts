@@ -40,7 +40,7 @@ test("keys are made, listed, rotated and revoked, and shown once", (t) => {
     [json?.id, json?.roles, json?.state, json?.hash],
     [id, ["report", "read"], "live", undefined],
   );
-  const rotated = keys("rotate", directory, "ci", "--keep", "1h");
+  const rotated = keys("rotate", directory, "ci", "--keep", "1h", "--expires", "180d");
   assert.match(rotated.out, KEY);
   assert.equal(keys("revoke", directory, "ci").out, `revoked ${id}\nrevoked ${rotated.out.slice(6, 18)}\n`);
 });
