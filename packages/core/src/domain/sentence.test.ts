@@ -99,7 +99,7 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
   ],
   "hold-ended": [
     [intended({ ttlSeconds: null }).at(0), allocated("i-1").at(1), held(30).at(2)],
-    "The vm of lpds, made by probe, was to be left alone until 2026-11-23T12:30:00.000Z (in use), and that hold has ended without being lifted.",
+    "The vm of lpds, made by probe, was to be left alone until 2026-11-23T12:30:00.000Z, and the hold hold-1 of tester (in use) ended without being lifted.",
   ],
   "session-lapsed": [
     [

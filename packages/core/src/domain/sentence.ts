@@ -49,7 +49,7 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding, by: Sess
     case "zombie":
       return `${thing} was ${denialIn(evidence)}, yet it exists (external id ${live(resource)}).`;
     case "hold-ended":
-      return `${thing} was to be left alone until ${time(from)} (${reasonIn(evidence)}), and that hold has ended without being lifted.`;
+      return `${thing} was to be left alone until ${time(from)}, and ${holdsIn(evidence)} ended without being lifted.`;
     case "session-lapsed":
       return `${thing} has lost its engine: ${engineIn(evidence)} was not heard any more by ${time(from)} (${named(resource)}).`;
     case "stuck":
@@ -112,6 +112,14 @@ function ofPlan(plan: Plan): string {
   const costs = cost.map(({ currency, perHour }) => `${perHour} ${currency}`).join(" and ");
   const price = costs === "" ? "" : `, which cost ${costs} an hour`;
   return `The policy ${policy} would free ${items.length}${price}: the plan ${plan.id} waits for a person since ${time(at)}, and expires at ${time(expires)}.`;
+}
+
+/** What is to be lifted: which hold, of whom and why. */
+function holdsIn(facts: readonly ResourceFact[]): string {
+  const holds = facts.flatMap((fact) =>
+    fact.kind === "held" ? [`the hold ${fact.hold} of ${fact.actor} (${fact.reason})`] : [],
+  );
+  return holds.join(" and ");
 }
 
 function engineIn(facts: readonly ResourceFact[]): string {
