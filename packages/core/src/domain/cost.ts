@@ -6,6 +6,9 @@ import { type ResourceState, stateOf } from "./resource-state.ts";
 const HOUR = 3_600_000;
 const NEVER_THERE: readonly ResourceState[] = ["failed", "never-created"];
 
+/** To millionths: what is summed in parts of two would show tails that nobody has to pay. */
+export const rounded = (amount: number): number => Math.round(amount * 1e6) / 1e6;
+
 export interface Cost {
   readonly currency: string;
   readonly perHour: number;

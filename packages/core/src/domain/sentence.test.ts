@@ -54,7 +54,7 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
     "Nothing is freed since 2026-11-23T13:00:00.000Z, until 2026-11-23T14:00:00.000Z, says tester: a storm",
   ],
   "plan-waiting": [
-    [planProposed(["vm-1", "vm-2"])],
+    [planProposed(["vm-1", "vm-2"], { cost: [{ currency: "EUR", perHour: 1.3 + 0.2 + 1e-15 }] })],
     "The policy ci would free 2, which cost 1.5 EUR an hour: the plan plan-1 waits for a person since 2026-11-23T13:00:00.000Z, and expires at 2026-11-24T13:00:00.000Z.",
   ],
   zombie: [

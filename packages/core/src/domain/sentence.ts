@@ -1,3 +1,4 @@
+import { rounded } from "./cost.ts";
 import { begun } from "./derive-allocation.ts";
 import { opened, openLapseOf } from "./derive-session.ts";
 import { externalIds, liveExternalIds } from "./existence.ts";
@@ -109,7 +110,7 @@ function ofFreeze(freeze: Freeze): string {
 
 function ofPlan(plan: Plan): string {
   const { policy, items, cost, at, expires } = planned(plan);
-  const costs = cost.map(({ currency, perHour }) => `${perHour} ${currency}`).join(" and ");
+  const costs = cost.map(({ currency, perHour }) => `${rounded(perHour)} ${currency}`).join(" and ");
   const price = costs === "" ? "" : `, which cost ${costs} an hour`;
   return `The policy ${policy} would free ${items.length}${price}: the plan ${plan.id} waits for a person since ${time(at)}, and expires at ${time(expires)}.`;
 }

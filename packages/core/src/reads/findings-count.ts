@@ -1,5 +1,5 @@
 import { applicationOf } from "../domain/caller.ts";
-import { costOf } from "../domain/cost.ts";
+import { costOf, rounded } from "../domain/cost.ts";
 import { kindOfRank } from "../domain/finding.ts";
 import { formatInstant } from "../domain/instant.ts";
 import { describe, type Record } from "../domain/record.ts";
@@ -110,7 +110,11 @@ class Tally {
       byApplication: mostFirst(this.#applications),
       byOwner: mostFirst(this.#owners),
       byType: mostFirst(this.#types),
-      costs: [...this.#costs].map(([currency, cost]) => ({ currency, ...cost })),
+      costs: [...this.#costs].map(([currency, { perHour, soFar }]) => ({
+        currency,
+        perHour: rounded(perHour),
+        soFar: rounded(soFar),
+      })),
       unpriced: this.#unpriced,
     };
   }

@@ -60,6 +60,16 @@ test("the summary tells what is wrong by kind, application, owner and type, and 
   });
 });
 
+test("a sum has no tail that comes of how numbers are kept", async () => {
+  const { engine } = engineOn(new MemoryStore());
+  for (const [place, amount] of [0.1, 0.2].entries()) {
+    const price = { amount, currency: "EUR", per: "hour" as const };
+    await hear(engine, intended({ id: `vm-${place}`, timeoutSeconds: 0, price }).at(0));
+  }
+  const { costs } = await summary(engine);
+  assert.deepEqual(costs, [{ currency: "EUR", perHour: 0.3, soFar: 0.3 }]);
+});
+
 test("beyond what is counted while somebody waits, it says so until all is counted, and then as of when", async () => {
   const store = new MemoryStore();
   const { engine, clock } = engineOn(store);
