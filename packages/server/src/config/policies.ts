@@ -77,6 +77,11 @@ function readBudget(file: YamlFile, path: Path, said: Sayings, mode: Policy["mod
     throw new ConfigRefused(
       `${said.get("budget")?.where ?? file.where(path)}: ${path.join(".")} is to free without a budget of ${missing.join(" and ")}: write such as \`budget: {count: 20, percent: 10, window: 10m}\``,
     );
+  // Whoever approves a plan stands above the budget, and zero is to mean none.
+  if (mode === "ask" && (values.count === 0 || values.percent === 0))
+    throw new ConfigRefused(
+      `${said.get("budget")?.where}: ${path.join(".")} asks, and its budget is zero: nothing could be freed by it, so write \`mode: observe\``,
+    );
   return {
     count: values.count ?? 0,
     percent: values.percent ?? 0,

@@ -32,7 +32,7 @@ function linesOf(policy: WrittenPolicy, reach: readonly Serving[]): readonly Lin
     ["matches", matched(policy)],
     ["mode", `${policy.mode}: ${MODE[policy.mode]}`],
     ["when", `${due(policy.graceSeconds)}, and ${started(policy.startFreezeSeconds)}`],
-    ["at most", budget(policy.budget)],
+    ["at most", budget(policy)],
     ["attempts", attempts(policy.attempts)],
     ["gone", `once two looks say so, ${formatDuration(policy.settleSeconds)} apart`],
     ["never created", policy.settlesNeverCreated ? "settled without a person" : "proposed to a person"],
@@ -57,7 +57,8 @@ const started = (seconds: number) =>
     ? "from the start of a server on"
     : `not within ${formatDuration(seconds)} of a server's start`;
 
-function budget({ count, percent, windowSeconds }: Policy["budget"]): string {
+function budget({ mode, budget: { count, percent, windowSeconds } }: Policy): string {
+  if (mode === "ask") return "what a person approves: one, then five, then fifty at a time";
   if (count === 0 || percent === 0) return "none: the budget is zero";
   return `${plural(count, "resource")} in ${formatDuration(windowSeconds)}, and not more than ${percent} % of what it matches and is live`;
 }

@@ -129,6 +129,11 @@ const REFUSED: readonly (readonly [yaml: string, message: RegExp])[] = [
     /^policies\.yaml:2: policies\.p is to free without a budget of count and percent and window: write such as `budget: \{count: 20, percent: 10, window: 10m\}`$/,
   ],
   [policy("mode: ask, budget: {count: 20, window: 10m}"), /without a budget of percent:/],
+  [
+    policy("mode: ask, budget: {count: 0, percent: 10, window: 10m}"),
+    /^policies\.yaml:2: policies\.p asks, and its budget is zero: nothing could be freed by it, so write `mode: observe`$/,
+  ],
+  [policy("mode: ask, budget: {count: 20, percent: 0, window: 10m}"), /its budget is zero/],
   [policy("mode: auto, budget:"), /without a budget of count and percent and window/],
   [policy("mode: auto, budget: {count: , percent: 1, window: 10m}"), /count is null: use a whole number/],
   [

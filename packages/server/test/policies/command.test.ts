@@ -69,6 +69,12 @@ test("`policy check` says of each policy in plain words what it comes to", (t) =
   assert.equal(err, "drett-server: opened with 10 in DIR\ndrett-server: closed\n");
 });
 
+test("of a policy that asks it says that the budget bounds nobody's approval", (t) => {
+  const asks = `policies: {p: {match: {type: vm}, mode: ask, ${BUDGET}}}\n`;
+  const { out } = check(directoryOf(t, { "policies.yaml": asks }), "--no-store");
+  assert.match(out, /^ {3}at most {8}what a person approves: one, then five, then fifty at a time$/m);
+});
+
 test("without any policy it says that nothing is freed", (t) => {
   assert.equal(
     check(directoryWith(t, {})).out,
