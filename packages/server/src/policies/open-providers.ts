@@ -22,9 +22,11 @@ export async function openProviders(
   return opened;
 }
 
+/** What it warns of says which one it is. */
 async function openProvider(chosen: ChosenProvider, opening: ProviderOpening): Promise<Provider> {
+  const warn = (message: string) => opening.warn(`provider ${chosen.name}: ${message}`);
   try {
-    return await chosen.plugin.open(chosen.values, opening);
+    return await chosen.plugin.open(chosen.values, { ...opening, warn });
   } catch (error) {
     throw refused(chosen, (error as Error).message, error);
   }

@@ -66,7 +66,10 @@ test("`policy check` says of each policy in plain words what it comes to", (t) =
   const directory = directoryOf(t);
   const { status, out, err } = check(directory, "--no-store");
   assert.deepEqual([status, out], [0, SAID]);
-  assert.equal(err, "drett-server: opened with 10 in DIR\ndrett-server: closed\n");
+  assert.equal(
+    err,
+    "drett-server: provider builders: opened with 10 in DIR\ndrett-server: provider builders: closed\n",
+  );
 });
 
 test("of a policy that asks it says that the budget bounds nobody's approval", (t) => {

@@ -22,7 +22,7 @@ async function opened(t: TestContext, second: string) {
   return { opening, told };
 }
 
-test("providers are opened with their settings and the directory, and closed", async (t) => {
+test("providers are opened with their settings and the directory, and closed, and what they warn of names them", async (t) => {
   const { opening, told } = await opened(t, "settings: {}");
   const providers = await opening;
   assert.deepEqual(
@@ -34,12 +34,12 @@ test("providers are opened with their settings and the directory, and closed", a
     ],
   );
   assert.deepEqual(told.splice(0), [
-    "opened with 7 in DIR",
-    "opened with 10 in DIR",
-    "opened with 10 in DIR",
+    "provider one: opened with 7 in DIR",
+    "provider two: opened with 10 in DIR",
+    "provider three: opened with 10 in DIR",
   ]);
   await closeProviders(providers);
-  assert.deepEqual(told, ["closed", "closed", "closed"]);
+  assert.deepEqual(told, ["provider one: closed", "provider two: closed", "provider three: closed"]);
 });
 
 test("where one cannot be opened, it is named, and those that were opened are closed", async (t) => {
@@ -48,7 +48,7 @@ test("where one cannot be opened, it is named, and those that were opened are cl
     name: "ConfigRefused",
     message: /providers\.yaml:3: provider two: grace cannot be used$/,
   });
-  assert.deepEqual(told, ["opened with 7 in DIR", "closed"]);
+  assert.deepEqual(told, ["provider one: opened with 7 in DIR", "provider one: closed"]);
 });
 
 test("one that does not close keeps no other from it, and is told", async (t) => {
@@ -56,7 +56,7 @@ test("one that does not close keeps no other from it, and is told", async (t) =>
   const providers = await opening;
   told.length = 0;
   await assert.rejects(closeProviders(providers), /it does not close/);
-  assert.deepEqual(told, ["closed", "closed", "closed"]);
+  assert.deepEqual(told, ["provider one: closed", "provider two: closed", "provider three: closed"]);
 });
 
 for (const [settings, fault] of [
@@ -69,6 +69,6 @@ for (const [settings, fault] of [
     await assert.rejects(opening, (error: Error) =>
       error.message.endsWith(`providers.yaml:3: provider two: this plug-in is at fault: ${fault}`),
     );
-    assert.deepEqual(told.slice(2), ["closed", "closed"]);
+    assert.deepEqual(told.slice(2), ["provider one: closed", "provider two: closed"]);
   });
 }
