@@ -1,12 +1,9 @@
 import { PROVIDER_API, providerPlugin } from "@drett/core";
-import { PROC, placeIn } from "./proc.ts";
+import { isInContainer, PROC } from "./proc.ts";
 import { openProcesses } from "./process-provider.ts";
 
 export { externalIdOf } from "./external-id.ts";
 export { openProcesses, type ProcessOptions } from "./process-provider.ts";
-
-/** Of the machine itself, in every Linux. */
-const FIRST_PID_NAMESPACE = "4026531836";
 
 export const plugin = providerPlugin({
   api: PROVIDER_API,
@@ -41,7 +38,7 @@ export const plugin = providerPlugin({
       throw new Error(`variable: ${JSON.stringify(variable)} is no name of an environment variable`);
     }
     const provider = openProcesses({ scope, variable, graceSeconds: grace, users });
-    if (scope === undefined && placeIn(PROC).namespace !== FIRST_PID_NAMESPACE) {
+    if (scope === undefined && isInContainer(PROC)) {
       opening.warn(
         "this server runs in a container and sees the processes in it alone: say in `scope` what engines call it",
       );

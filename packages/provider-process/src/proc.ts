@@ -14,12 +14,24 @@ export interface Place {
 export function placeIn(proc: string): Place {
   try {
     const boot = readFileSync(join(proc, "sys/kernel/random/boot_id"), "utf8").slice(0, 8);
-    const namespace = readlinkSync(join(proc, "self/ns/pid")).replace(/\D/g, "");
-    return { boot, namespace };
+    return { boot, namespace: namespaceIn(proc, "pid") };
   } catch (error) {
     throw new Error(`processes cannot be seen: ${(error as Error).message}`, { cause: error });
   }
 }
+
+const namespaceIn = (proc: string, kind: "pid" | "uts") =>
+  readlinkSync(join(proc, "self/ns", kind)).replace(/\D/g, "");
+
+/** Those of the machine itself, in every Linux. */
+const FIRST = { pid: "4026531836", uts: "4026531838" } as const;
+
+/** Where others' processes are not to be seen. */
+export const isInContainer = (proc: string): boolean => namespaceIn(proc, "pid") !== FIRST.pid;
+
+/** Whether the host name is the machine's, as far as anybody can tell, and not one of a container. */
+export const hasNameOfMachine = (proc: string): boolean =>
+  (ifThere(() => namespaceIn(proc, "uts")) ?? FIRST.uts) === FIRST.uts;
 
 export interface Stat {
   readonly parent: number;

@@ -4,7 +4,7 @@ import { type Carrier, type Scan, scan } from "./carriers.ts";
 import { formatExternalId } from "./external-id.ts";
 import { end } from "./free.ts";
 import { cannotTell, lookAt } from "./look.ts";
-import { PROC, placeIn } from "./proc.ts";
+import { hasNameOfMachine, isInContainer, PROC, placeIn } from "./proc.ts";
 import { obstacleIn, suspects, type Users } from "./sight.ts";
 
 export interface ProcessOptions {
@@ -23,6 +23,7 @@ export function openProcesses(options: ProcessOptions = {}): Provider {
   const { scope: ours = hostname(), variable = "DRETT_RESOURCE", users = "all", proc = PROC } = options;
   const ending = { proc, variable, graceMs: (options.graceSeconds ?? 10) * 1_000 };
   placeIn(proc);
+  const isNamedAsMachine = options.scope === undefined && isInContainer(proc) && hasNameOfMachine(proc);
   const isElsewhere = (scope: string | undefined) => scope !== undefined && scope !== ours;
   const elsewhere = (scope: string | undefined) =>
     cannotTell(`the scope ${scope} is not ${ours}, for which this provider answers`);
@@ -31,6 +32,8 @@ export function openProcesses(options: ProcessOptions = {}): Provider {
   /** Why what was not found could be there all the same. */
   function doubt(scope: string | undefined, hidden: Scan["hidden"], since?: number): string | undefined {
     if (scope === undefined) return `no scope says that it would be on this machine, ${ours}`;
+    if (isNamedAsMachine)
+      return `this server runs in a container under the machine's name, and does not see the machine's processes: set \`scope\` to what the engines in the container say`;
     const [first] = suspects(proc, hidden, users, since);
     return obstacleIn(proc, users) ?? (first && `process ${first.pid} hides its environment, and may be it`);
   }

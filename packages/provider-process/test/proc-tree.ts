@@ -6,7 +6,11 @@ import type { TestContext } from "node:test";
 const BOOT = "0b1ce5c2";
 
 /** A /proc of a test's own, for what the real one does not show everywhere. Further files by their paths in it. */
-export function procTree(t: TestContext, files: { readonly [path: string]: string } = {}): string {
+export function procTree(
+  t: TestContext,
+  files: { readonly [path: string]: string } = {},
+  namespaces: { readonly [kind: string]: string } = {},
+): string {
   const proc = mkdtempSync(join(tmpdir(), "drett-proc-"));
   t.after(() => rmSync(proc, { recursive: true }));
   const all = {
@@ -21,7 +25,10 @@ export function procTree(t: TestContext, files: { readonly [path: string]: strin
     writeFileSync(join(proc, path), text);
   }
   mkdirSync(join(proc, "self/ns"));
-  symlinkSync(readlinkSync("/proc/self/ns/pid"), join(proc, "self/ns/pid"));
+  for (const kind of ["pid", "uts"]) {
+    const own = () => readlinkSync(`/proc/self/ns/${kind}`);
+    symlinkSync(namespaces[kind] ?? own(), join(proc, `self/ns/${kind}`));
+  }
   return proc;
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hostname } from "node:os";
 import { test } from "node:test";
 import { openProcesses, type ProcessOptions } from "../src/index.ts";
 import { suspects } from "../src/sight.ts";
@@ -59,6 +60,21 @@ test("what has no scope could be on another machine", async (t) => {
   assert.deepEqual(listing, { answer: "listed", things: [], isComplete: false });
   assert.equal((await provider.list?.("another", inTime()))?.answer, "cannot-tell");
   assert.equal((await provider.sees("another", inTime())).answer, "cannot-tell");
+});
+
+test("in a container under the machine's own name, what runs on the machine could be what is not found", async (t) => {
+  const [container, machine] = ["pid:[4026532201]", "uts:[4026531838]"];
+  const scope = hostname();
+  const seen = async (namespaces: object, called?: string) => {
+    const proc = procTree(t, ALL_RIGHTS, { pid: container, uts: machine, ...namespaces });
+    return openProcesses({ scope: called, proc }).sees(scope, inTime());
+  };
+  const blind = await seen({});
+  assert.equal(blind.answer, "no");
+  assert.match("reason" in blind ? blind.reason : "", /in a container .*set `scope`/);
+  assert.equal((await seen({}, scope)).answer, "yes", "somebody says that they are found here");
+  assert.equal((await seen({ uts: "uts:[4026532200]" })).answer, "yes", "the name is its own");
+  assert.equal((await seen({ pid: "pid:[4026531836]" })).answer, "yes", "it sees the whole machine");
 });
 
 test("a hidden process is suspected where it is young enough, and of a user that matters", (t) => {
