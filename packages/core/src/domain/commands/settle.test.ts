@@ -80,6 +80,37 @@ describe("settle", () => {
     assert.equal(answers(notebook, settled("gone")), false);
   });
 
+  test("needs a search that finds no more, begun long enough after the last attempt of which nobody could tell", () => {
+    const notebook = given(
+      intended({ ttlSeconds: 60 }).at(0),
+      unknown().at(59.75),
+      allocated("i-1").at(59.8),
+      reclaimOrdered(),
+      claimed(),
+    );
+    notebook.accepts(sighted("seen-gone", 60), {});
+    notebook.accepts(sighted("not-found", 60.2), {});
+    notebook.now = 60.6;
+    notebook.accepts(sighted("seen-gone", 60.6), {});
+    assert.equal(answers(notebook, settled("gone")), false, "the search was too early");
+    notebook.accepts(sighted("not-found", 60.3), {});
+    assert.equal(answers(notebook, settled("gone")), true);
+  });
+
+  test("needs a search of what only a look has found, and one since then", () => {
+    const notebook = given(intended({ ttlSeconds: 60 }).at(0));
+    notebook.accepts(sighted("not-found", 20), {});
+    notebook.accepts(sighted("seen", 30), {});
+    for (const saying of [reclaimOrdered(), claimed()]) notebook.decides(saying);
+    for (const minutes of [60, 61]) {
+      notebook.now = minutes;
+      notebook.accepts(sighted("seen-gone", minutes), {});
+    }
+    assert.equal(answers(notebook, settled("gone")), false);
+    notebook.accepts(sighted("not-found", 61), {});
+    assert.equal(answers(notebook, settled("gone")), true);
+  });
+
   test("answers alike when it is told again, and refuses whoever holds another claim", () => {
     const notebook = leaked();
     assert.equal(answers(notebook, settled("failed", { claim: 2 })), false);

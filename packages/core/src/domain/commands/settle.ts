@@ -4,8 +4,9 @@ import { liveExternalIds } from "../existence.ts";
 import type { ResourceReclaim } from "../fact.ts";
 import { type Claim, failuresIn, hasNoEnd, lastClaim } from "../reclaim/claims.ts";
 import { isAhead, isProvenGone } from "../reclaim/proof.ts";
+import { servedBy } from "../reclaim/served.ts";
 import { attemptsFor, settleSecondsFor } from "../reclaim/terms.ts";
-import { type Resource, withReport } from "../record.ts";
+import { describe, type Resource, withReport } from "../record.ts";
 import { present } from "../registration.ts";
 import { Id, Shape } from "../shapes.ts";
 import { resourceKey } from "../view.ts";
@@ -38,7 +39,8 @@ export const settle = command({
     switch (outcome) {
       case "gone": {
         const settleSeconds = settleSecondsFor(known, context.defaults);
-        if (isAhead(known, context.now) || !isProvenGone(known, settleSeconds)) {
+        const provider = servedBy(context.defaults.reclaim.served, describe(known));
+        if (isAhead(known, context.now) || !isProvenGone(known, settleSeconds, provider)) {
           return accept({ settled: false });
         }
         const externalIds = liveExternalIds(known).toSorted();

@@ -12,6 +12,7 @@ import { findResource } from "../../reads/surroundings.ts";
 import { ACTOR } from "../looking.ts";
 import { freeInTurn, outlookNow } from "./in-turn.ts";
 import { Asking } from "./looking.ts";
+import { searchForMore } from "./search.ts";
 import type { Serving } from "./serving.ts";
 import { saying, type Tools } from "./tools.ts";
 
@@ -103,7 +104,7 @@ class Attempt {
       }
     }
     const freed = await this.#free(asking, present, this.#policyOf(resource));
-    return "outcome" in freed ? freed : this.#watch(asking, externalIds, freed.trouble);
+    return "outcome" in freed ? freed : this.#watch(asking, serving, externalIds, freed.trouble);
   }
 
   #resource(): Promise<Resource | undefined> {
@@ -145,7 +146,12 @@ class Attempt {
   }
 
   /** Until everything was found gone twice, far enough apart, or the time is over. */
-  async #watch(asking: Asking, externalIds: readonly string[], trouble?: string): Promise<Ended> {
+  async #watch(
+    asking: Asking,
+    serving: Serving,
+    externalIds: readonly string[],
+    trouble?: string,
+  ): Promise<Ended> {
     const { engine, sleep } = this.#tools;
     const { signal, until } = this.#held;
     let last = trouble ?? "it was still there when the time was over";
@@ -153,7 +159,7 @@ class Attempt {
       const resource = await this.#resource();
       if (!resource) return undefined;
       const settleSeconds = settleSecondsFor(resource, engine.defaults);
-      if (isProvenGone(resource, settleSeconds)) return { outcome: "gone" };
+      if (isProvenGone(resource, settleSeconds, serving)) return { outcome: "gone" };
       const live = liveExternalIds(resource);
       if (live.length === 0) return failed("it was said to be gone meanwhile");
       const others = live.filter((it) => !externalIds.includes(it));
@@ -164,6 +170,8 @@ class Attempt {
         if (looked.answer === "present") await notePresent(asking, resource, externalId);
         if (looked.answer === "cannot-tell" && !signal.aborted) last = looked.reason;
       }
+      const doubt = await searchForMore(this.#tools, serving, asking, resource);
+      if (doubt !== undefined && !signal.aborted) last = doubt;
       await sleep(Math.min(FIRST_PAUSE_MS * 2 ** round, 1_000 * settleSeconds), signal);
     }
     return failed(last);

@@ -5,7 +5,9 @@ import type { Policy } from "../../domain/policy.ts";
 import { standingOrder } from "../../domain/reclaim/order.ts";
 import { type Freezing, outlookOf, type Surroundings } from "../../domain/reclaim/outlook.ts";
 import type { Plan } from "../../domain/reclaim/plan.ts";
+import { searchableFrom } from "../../domain/reclaim/proof.ts";
 import { type Served, servedBy } from "../../domain/reclaim/served.ts";
+import { settleSecondsFor } from "../../domain/reclaim/terms.ts";
 import { describe, type Resource } from "../../domain/record.ts";
 import { planKey } from "../../domain/view.ts";
 import { pagesOf } from "../../ports/pages.ts";
@@ -96,8 +98,10 @@ export class Findings {
 
   #isLost(resource: Resource, allocation: Candidate["allocation"]): boolean {
     const { clock, defaults } = this.#engine;
+    const now = clock.now();
     if ((servedBy(this.#served, describe(resource))?.findable ?? "no") === "no") return false;
-    const { findings } = deriveResource(resource, { now: clock.now(), allocation, defaults });
+    if (searchableFrom(resource, settleSecondsFor(resource, defaults)) > now) return false;
+    const { findings } = deriveResource(resource, { now, allocation, defaults });
     return findings.some(({ kind }) => kind === "overdue-intent" || kind === "unknown-outcome");
   }
 }

@@ -150,16 +150,95 @@ describe("an intent of which nothing was heard again", () => {
 });
 
 describe("an unknown outcome", () => {
-  test("is looked for at once, but what was only just created may not be found yet", async () => {
+  test("is looked for once all that came of it can be found, and a settling time later again", async () => {
     const world = reclaimWorld({ policies: settling });
     await hearsWell(world.engine, intended().at(59), unknown().at(60));
     await world.pass();
-    assert.deepEqual(await kindsIn(world.store), ["intent", "unknown", "not-found"]);
+    assert.deepEqual(await kindsIn(world.store), ["intent", "unknown"], "it may not be found yet");
+    await world.passUntil(60.9, 0.25);
+    assert.equal((await standing(world)).state, "unknown");
     await world.passUntil(61.1, 0.25);
     assert.equal((await standing(world)).state, "never-created");
     const looks = ((await keptIn(world.store)).get("resource vm-1") as Kept).record.facts
       .filter(({ kind }) => kind === "not-found")
       .map(({ at }) => at);
+    assert.ok(Math.min(...looks) >= minute(60.5));
     assert.ok(Math.max(...looks) - Math.min(...looks) >= 30_000);
+  });
+
+  test("of two attempts is found twice, though the second one could be found only after a while", async () => {
+    const world = reclaimWorld({ policies: settling });
+    await hearsWell(world.engine, intended({ ttlSeconds: 86_400 }).at(59), unknown().at(60));
+    world.cloud.create("i-7");
+    await world.pass();
+    world.clock.minutes = 60.45;
+    world.cloud.create("i-8");
+    await world.passUntil(62, 0.25);
+    assert.deepEqual(await standing(world), { state: "allocated", findings: ["duplicate"] });
+  });
+
+  test("and an attempt that worked are two things: what is freed is closed once no other one is found", async () => {
+    const world = reclaimWorld();
+    await hearsWell(
+      world.engine,
+      intended({ ttlSeconds: 60 }).at(0),
+      unknown({ reason: "timeout" }).at(1),
+      allocated("i-1").at(2),
+    );
+    for (const externalId of ["i-0", "i-1"]) world.cloud.create(externalId);
+    await world.passUntil(70);
+    assert.deepEqual(world.cloud.deleted, ["i-1", "i-0"]);
+    assert.deepEqual(await standing(world), { state: "freed", findings: [] });
+    assert.ok((await kindsIn(world.store)).includes("not-found"));
+  });
+});
+
+describe("what is gone, and whose engine could not tell what came of it, is not closed", () => {
+  const doubtful = async (options: Parameters<typeof reclaimWorld>[0] = {}) => {
+    const world = reclaimWorld(options);
+    world.cloud.create("i-1");
+    await hearsWell(
+      world.engine,
+      intended({ ttlSeconds: 60 }).at(0),
+      unknown().at(1),
+      allocated("i-1").at(2),
+    );
+    return world;
+  };
+  const CANNOT_TELL = { answer: "cannot-tell", reason: "the list broke off" } as const;
+
+  test("while nobody can tell whether there is more", async () => {
+    const world = await doubtful();
+    world.cloud.finding.push(...Array.from({ length: 50 }, () => CANNOT_TELL));
+    await world.pass();
+    assert.deepEqual(world.events, [{ kind: "failed", id: "vm-1", claim: 1, reason: "the list broke off" }]);
+    assert.equal((await standing(world)).state, "allocated");
+    world.cloud.finding.length = 0;
+    await world.passUntil(70);
+    assert.equal((await standing(world)).state, "freed");
+    assert.equal(world.cloud.deleted.length, 1);
+  });
+
+  test("by a search right after another attempt of which it could not tell either", async () => {
+    const world = await doubtful();
+    world.cloud.freeing.push(async ({ externalId }) => {
+      world.cloud.things.delete(externalId);
+      await hearsWell(world.engine, unknown({ reason: "reset" }).at(60));
+      return { answer: "accepted" };
+    });
+    await world.pass();
+    const { facts } = ((await keptIn(world.store)).get("resource vm-1") as Kept).record;
+    const searches = facts.filter(({ kind }) => kind === "not-found").map(({ at }) => at);
+    assert.ok(searches.length > 0 && Math.min(...searches) >= minute(60.5));
+    assert.equal((await standing(world)).state, "freed");
+  });
+
+  test("but where it cannot be searched for, the looks are all there is", async () => {
+    for (const findable of ["no", "named"] as const) {
+      const world = await doubtful({ served: { findable } });
+      await world.pass();
+      assert.equal((await standing(world)).state, "freed", findable);
+      assert.ok(!(await kindsIn(world.store)).includes("not-found"));
+    }
   });
 });

@@ -1,7 +1,13 @@
 import { isRefusal } from "../../domain/command.ts";
 import { settleNeverCreated } from "../../domain/commands/settle-never-created.ts";
-import { externalIds } from "../../domain/existence.ts";
-import { isProvenNeverCreated, vainSearches } from "../../domain/reclaim/proof.ts";
+import { externalIds, liveExternalIds } from "../../domain/existence.ts";
+import {
+  goneLooks,
+  isProvenNeverCreated,
+  isToBeSearched,
+  searchableFrom,
+  vainSearches,
+} from "../../domain/reclaim/proof.ts";
 import { settleSecondsFor } from "../../domain/reclaim/terms.ts";
 import { describe, type Resource } from "../../domain/record.ts";
 import { findResource } from "../../reads/surroundings.ts";
@@ -61,6 +67,30 @@ async function searchedInVain(tools: Tools, asking: Asking, id: string): Promise
   const settled = await engine.submit(settleNeverCreated, { id, ...(session && { session }) }, ACTOR);
   if (isRefusal(settled) || !settled.reply.settled) return HOUR;
   onEvent({ kind: "never-created", id });
+  return undefined;
+}
+
+/**
+ * Once all that is known of it is gone: what else came of it, where that is to be looked for. What it finds is live from
+ * then on. Returns why nobody can tell.
+ */
+export async function searchForMore(
+  { engine }: Tools,
+  serving: Serving,
+  asking: Asking,
+  resource: Resource,
+): Promise<string | undefined> {
+  const settleSeconds = settleSecondsFor(resource, engine.defaults);
+  const live = liveExternalIds(resource);
+  const isGone = live.every((id) => goneLooks(resource, id).length > 0);
+  const isTime = searchableFrom(resource, settleSeconds) <= engine.clock.now();
+  if (!isGone || !isTime || !isToBeSearched(resource, settleSeconds, serving)) return undefined;
+  const found = await asking.find();
+  if (found.answer === "cannot-tell") return found.reason;
+  const more = found.externalIds.filter((id) => !live.includes(id));
+  if (found.externalIds.length === 0) await asking.note({ kind: "not-found" });
+  else if (more.length > 0) await asking.note({ kind: "seen", externalIds: more });
+  else return `${live.join(", ")} could still be found when the time was over`;
   return undefined;
 }
 
