@@ -22,7 +22,7 @@ async function several(world: ReclaimWorld, numbers: readonly number[], more = {
 }
 
 const budget = { count: 2, percent: 100, windowSeconds: 600 };
-const moment = { now: 1_000_000, live: 100 };
+const moment = { now: 1_000_000, live: async () => 100 };
 
 describe("a share of what is live", () => {
   test("is of what the policy is for: not of what an earlier one is for", async () => {
@@ -35,6 +35,26 @@ describe("a share of what is live", () => {
     await world.pass();
     assert.deepEqual(world.cloud.deleted, [], "one of two may go, and two would");
   });
+});
+
+test("a share is of all that lived in its window: what was freed of it makes it no smaller", async () => {
+  const world = reclaimWorld({ policies: [policy({ budget: { ...budget, count: 100 } })] });
+  for (const number of [1, 2, 3, 4]) {
+    await several(world, [number], { ttlSeconds: 60 });
+    await world.pass();
+  }
+  assert.equal(world.cloud.deleted.length, 4);
+  const half = reclaimWorld({ policies: [policy({ budget: { ...budget, count: 100, percent: 50 } })] });
+  await several(half, [1, 2], { ttlSeconds: 60 });
+  await several(half, [3, 4], { ttlSeconds: 86_400 });
+  await half.pass();
+  assert.equal(half.cloud.deleted.length, 2, "half of four");
+  await several(half, [5], { ttlSeconds: 60 });
+  await half.pass();
+  assert.equal(half.cloud.deleted.length, 3, "half of five, rounded up");
+  await several(half, [6], { ttlSeconds: 60 });
+  await half.pass();
+  assert.equal(half.cloud.deleted.length, 3, "half of six");
 });
 
 describe("a reservation", () => {
@@ -88,7 +108,7 @@ describe("shares that are renewed", () => {
     const store = new FaultyStore(new MemoryStore());
     const ci = policy({ budget: { ...budget, count: 50 } });
     const { engine } = reclaimWorld({ store, policies: [ci] });
-    await reserve(store, ci, ids, { now: engine.clock.now(), live: 100 });
+    await reserve(store, ci, ids, { now: engine.clock.now(), live: moment.live });
     const shares = new Shares(engine);
     const renewed = await Promise.all(ids.map((id) => shares.renew(ci, id)));
     assert.ok(renewed.every((until) => until === engine.clock.now() + 5_000));
@@ -98,7 +118,7 @@ describe("shares that are renewed", () => {
   test("whose window is over are taken anew as far as the budget reaches, and no further", async () => {
     const store = new MemoryStore();
     const ci = policy({ budget });
-    const later = { now: moment.now + 600_000, live: async () => 100 };
+    const later = { now: moment.now + 600_000, live: moment.live };
     await reserve(store, ci, ["vm-1", "vm-2"], moment);
     await reserve(store, ci, ["vm-3"], { ...moment, now: later.now });
     assert.deepEqual(await renew(store, ci, ["vm-1", "vm-2"], later), { "vm-1": later.now + 5_000 });
@@ -111,7 +131,7 @@ describe("shares that are renewed", () => {
     const store = new FaultyStore(new MemoryStore());
     const { engine } = reclaimWorld({ store, policies: [policy({ budget })] });
     const [ci = policy()] = engine.defaults.reclaim.policies;
-    await reserve(store, ci, ["vm-1"], { now: engine.clock.now(), live: 100 });
+    await reserve(store, ci, ["vm-1"], { now: engine.clock.now(), live: moment.live });
     const shares = new Shares(engine);
     store.next(down);
     await assert.rejects(shares.renew(ci, "vm-1"), /disk is full/);

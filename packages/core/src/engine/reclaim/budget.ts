@@ -14,6 +14,12 @@ export type Reservation =
   /** `left` of what the window allows, for `wanted` more. */
   | { readonly reserved: false; readonly wanted: number; readonly left: number; readonly allowed: number };
 
+interface Moment {
+  readonly now: number;
+  /** How many live besides these. */
+  readonly live: (except: ReadonlySet<string>) => Promise<number>;
+}
+
 const TRIES = 20;
 /** So long a share that was renewed is good for a deletion. It counts from the end of that on. */
 const GOOD_MS = 5_000;
@@ -26,11 +32,11 @@ export async function reserve(
   store: Store,
   policy: Policy,
   resources: readonly string[],
-  { now, live }: { now: number; live: number },
+  { now, live }: Moment,
 ): Promise<Reservation> {
   return spend<Reservation>(store, policy, now, async (spent) => {
     const more = resources.filter((id) => !Object.hasOwn(spent, id));
-    const allowed = allowedOf(policy, live);
+    const allowed = await allowedOf(policy, spent, live);
     const left = leftOf(spent, allowed);
     if (more.length > left) return { result: { reserved: false, wanted: more.length, left, allowed } };
     return { taken: sharesAt(now, more), result: { reserved: true } };
@@ -46,19 +52,23 @@ export async function renew(
   store: Store,
   policy: Policy,
   resources: readonly string[],
-  { now, live }: { now: number; live: () => Promise<number> },
+  { now, live }: Moment,
 ): Promise<{ readonly [resource: string]: number }> {
   return spend(store, policy, now, async (spent) => {
     const kept = resources.filter((id) => Object.hasOwn(spent, id));
     const over = resources.filter((id) => !Object.hasOwn(spent, id));
-    const left = over.length > 0 ? leftOf(spent, allowedOf(policy, await live())) : 0;
+    const left = over.length > 0 ? leftOf(spent, await allowedOf(policy, spent, live)) : 0;
     const taken = sharesAt(now + GOOD_MS, [...kept, ...over.slice(0, left)]);
     return { taken, result: taken };
   });
 }
 
-const allowedOf = ({ budget }: Policy, live: number): number =>
-  Math.min(budget.count, Math.ceil((budget.percent * live) / 100));
+/** A share of what lived in the window: what it has freed of that counts, too, or it would allow less with each. */
+async function allowedOf({ budget }: Policy, spent: Spent, live: Moment["live"]): Promise<number> {
+  const ids = new Set(Object.keys(spent));
+  const lived = ids.size + (await live(ids));
+  return Math.min(budget.count, Math.ceil((budget.percent * lived) / 100));
+}
 
 const leftOf = (spent: Spent, allowed: number): number => Math.max(0, allowed - Object.keys(spent).length);
 
@@ -98,8 +108,13 @@ const within = (spent: Spent, from: number): Spent =>
 const PAGE = 500;
 const LIVE = ["allocated", "releasing"] as const;
 
-/** How many the policy is for that are known to exist; no more than are needed to say what it may free. */
-export async function countLive(store: Store, policy: Policy, policies: readonly Policy[]): Promise<number> {
+/** How many the policy is for that are known to exist, besides these; no more than are needed to say what it may free. */
+export async function countLive(
+  store: Store,
+  policy: Policy,
+  policies: readonly Policy[],
+  except: ReadonlySet<string> = new Set(),
+): Promise<number> {
   const { match, budget } = policy;
   if (budget.count === 0 || budget.percent === 0) return 0;
   const enough = Math.ceil((100 * budget.count) / budget.percent);
@@ -108,7 +123,9 @@ export async function countLive(store: Store, policy: Policy, policies: readonly
     const where = { state, ...only("application", match), ...only("type", match), ...only("owner", match) };
     for await (const page of pagesOf(store, { kind: "resource", where, order: "newest", limit: PAGE })) {
       const resources = readPage(page.records) as readonly Resource[];
-      live += resources.filter((resource) => policyFor(policies, describe(resource)) === policy).length;
+      const counts = (resource: Resource) =>
+        !except.has(resource.id) && policyFor(policies, describe(resource)) === policy;
+      live += resources.filter(counts).length;
       if (live >= enough) return enough;
     }
   }

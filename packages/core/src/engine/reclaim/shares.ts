@@ -39,7 +39,7 @@ export class Shares {
 
   #write(policy: Policy, resources: readonly string[]): Renewed {
     const { store, clock, defaults } = this.#engine;
-    const live = () => countLive(store, policy, defaults.reclaim.policies);
+    const live = (except: ReadonlySet<string>) => countLive(store, policy, defaults.reclaim.policies, except);
     return renew(store, policy, resources, { now: clock.now(), live });
   }
 }

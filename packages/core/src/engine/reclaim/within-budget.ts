@@ -18,7 +18,8 @@ export async function isWithinBudget(
   const { engine, onEvent } = tools;
   const { store, clock } = engine;
   const ids = candidates.map(({ resource }) => resource.id);
-  const live = await countLive(store, policy, engine.defaults.reclaim.policies);
+  const live = (except: ReadonlySet<string>) =>
+    countLive(store, policy, engine.defaults.reclaim.policies, except);
   const reservation = await reserve(store, policy, ids, { now: clock.now(), live });
   const freeze = freezes.find((it) => isOfBudget(it) && frozen(it).policy === policy.name);
   if (reservation.reserved) {
@@ -28,7 +29,7 @@ export async function isWithinBudget(
   if (freeze) return false;
   const { wanted, left, allowed } = reservation;
   const { windowSeconds } = policy.budget;
-  const reason = `${wanted} are to be freed, ${left} may be: ${allowed} in ${windowSeconds} seconds (${live} live).`;
+  const reason = `${wanted} are to be freed, ${left} may be: ${allowed} in ${windowSeconds} seconds.`;
   const id = `f${crypto.randomUUID()}`;
   await engine.submit(freezeItself, { id, cause: "budget", policy: policy.name, reason }, ACTOR);
   onEvent({ kind: "frozen", id, reason });
