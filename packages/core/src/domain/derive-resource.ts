@@ -53,16 +53,12 @@ function conditionsOf(resource: Resource, state: ResourceState, circumstances: C
     case "unknown":
       return [...ofIds, unknownOutcome(resource)];
     case "allocated":
-      return [
-        ...ofIds,
-        ...endOfLife(resource, circumstances),
-        ...abandonment(resource, circumstances),
-        ...lapse(resource),
-      ];
     case "releasing":
-      return [...ofIds, endOfRelease(resource, circumstances), ...lapse(resource)];
-    case "failed":
+      return [...ofIds, ...ofWhatLives(resource, circumstances)];
     case "freed":
+      // The word that it is gone does not speak of what lives of it: its end has come all the same, or will come.
+      return ofIds.length > 0 ? [...ofIds, ...ofWhatLives(resource, circumstances)] : [];
+    case "failed":
     case "never-created":
       return ofIds;
     case "forgotten":
@@ -72,6 +68,12 @@ function conditionsOf(resource: Resource, state: ResourceState, circumstances: C
       return never;
     }
   }
+}
+
+function ofWhatLives(resource: Resource, circumstances: Circumstances): Finding[] {
+  const release = endOfRelease(resource, circumstances);
+  if (release) return [release, ...lapse(resource)];
+  return [...endOfLife(resource, circumstances), ...abandonment(resource, circumstances), ...lapse(resource)];
 }
 
 function overdueIntent(resource: Resource, { allocation, defaults }: Circumstances): Finding {
@@ -137,14 +139,15 @@ function abandonment(resource: Resource, { allocation, defaults }: Circumstances
   return from === null ? [] : [found("abandoned", from, resource, existencesIn(standing(resource)))];
 }
 
-/** The newest of the tries to release speaks: failed, it is due at once; under way, at its deadline. */
-function endOfRelease(resource: Resource, { defaults }: Circumstances): Finding {
+/** The newest of the tries to release speaks, if there was one: failed, it is due at once; under way, at its deadline. */
+function endOfRelease(resource: Resource, { defaults }: Circumstances): Finding | undefined {
   const open = standing(resource);
   const releasing = factsOf(open, "releasing");
   const failed = factsOf(open, "release-failed");
   const started = Math.max(...releasing.map(({ at }) => at), Number.NEGATIVE_INFINITY);
   const unanswered = failed.filter(({ at }) => at >= started);
   if (unanswered.length > 0) return found("release-failed", earliestOf(unanswered), resource, unanswered);
+  if (releasing.length === 0) return undefined;
   const deadline = Math.max(
     ...releasing.map((fact) => after(fact.at, fact.timeoutSeconds ?? defaults.releaseSeconds)),
   );

@@ -16,8 +16,10 @@ import {
   type Notebook,
   plannedOrder,
   reclaimOrdered,
+  releasing,
   type Saying,
   sessionClosed,
+  sessionFollowed,
   sessionLapsed,
   sessionOpened,
   settled,
@@ -82,6 +84,38 @@ const CASES: { readonly [what: string]: readonly [Case, Code[]] } = {
     ["nothing-to-free", "not-due"],
   ],
   "what was only planned": [{ given: given(intended().at(0)) }, ["nothing-to-free", "not-due"]],
+  "what is left of two, once its life is over": [{ given: leftOfTwo() }, []],
+  "what is left of two, and in use": [{ given: leftOfTwo({ ttlSeconds: 86_400 }) }, ["not-due"]],
+  "what is left of two, and extended": [{ given: leftOfTwo({}, extended(600)) }, ["not-due"]],
+  "what is left of two, and whose engine lives": [
+    { given: given(sessionOpened(), ...twoSayings({ session: "engine-1" }), freed("i-2").at(4)) },
+    ["session-alive"],
+  ],
+  "what is left of two, and whose engine is dead": [
+    {
+      given: given(
+        sessionOpened(),
+        ...twoSayings({ session: "engine-1", ttlSeconds: 86_400 }),
+        freed("i-2").at(4),
+        sessionLapsed(),
+        sessionFollowed(),
+      ),
+      policy: { graceSeconds: 0 },
+    },
+    [],
+  ],
+  "what is left of two that were to be released": [
+    { given: leftOfTwo({ ttlSeconds: 86_400 }, releasing().at(3)) },
+    [],
+  ],
+  "what is left of two whose release is not overdue": [
+    { given: leftOfTwo({}, releasing({ timeoutSeconds: 86_400 }).at(3)) },
+    ["not-due"],
+  ],
+  "two of which nobody knows which one was reported freed, once their life is over": [
+    { given: given(...twoSayings(), freed().at(4)) },
+    [],
+  ],
   "what is not overdue": [{ given: given(intended(), allocated("i-1")) }, ["not-due"]],
   "what is in its grace": [{ given: overdue(), policy: { graceSeconds: 7_200 } }, ["grace"]],
   "what no policy is for": [{ given: overdue(), policy: null }, ["no-policy"]],
@@ -187,6 +221,15 @@ const CASES: { readonly [what: string]: readonly [Case, Code[]] } = {
     ["no-policy"],
   ],
 };
+
+function twoSayings(more = {}): Saying[] {
+  return [...sayings(more), allocated("i-2").at(3)];
+}
+
+/** Of two things the second was reported freed. */
+function leftOfTwo(more = {}, ...others: Saying[]): Notebook {
+  return given(...twoSayings(more), ...others, freed("i-2").at(4));
+}
 
 function sayings(more = {}): Saying[] {
   return [intended({ ttlSeconds: 60, ...more }).at(0), allocated("i-1").at(1)];

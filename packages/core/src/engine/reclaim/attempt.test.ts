@@ -102,6 +102,28 @@ test("what was reported freed since it was looked at is not deleted, and its sis
   assert.deepEqual(world.cloud.deleted, ["i-9"]);
 });
 
+test("of two things, what is left once the other was reported freed is freed when it is overdue", async () => {
+  for (const [reported, left] of [
+    [freed("i-1").at(4), ["i-9"]],
+    [freed("i-9").at(4), ["i-1"]],
+    [freed().at(4), ["i-1", "i-9"]],
+  ] as const) {
+    const world = await leaked();
+    world.cloud.create("i-9");
+    await hearsWell(world.engine, allocated("i-9").at(3), reported);
+    if (left.length === 1) world.cloud.things.delete(left[0] === "i-1" ? "i-9" : "i-1");
+    await world.pass();
+    assert.deepEqual(world.cloud.deleted, left);
+    assert.equal(world.cloud.things.size, 0);
+    assert.deepEqual(
+      world.events.map(({ kind }) => kind),
+      ["freed"],
+    );
+    await world.passUntil(70);
+    assert.equal(world.cloud.deleted.length, left.length);
+  }
+});
+
 test("an attempt ends at once where another thing comes to light, or all of it is reported gone", async () => {
   for (const said of [allocated("i-2"), freed("i-1")]) {
     const world = await leaked();

@@ -36,7 +36,7 @@ export async function reserve(
 ): Promise<Reservation> {
   return spend<Reservation>(store, policy, now, async (spent) => {
     const more = resources.filter((id) => !Object.hasOwn(spent, id));
-    const allowed = await allowedOf(policy, spent, live);
+    const allowed = await allowedOf(policy, [...Object.keys(spent), ...resources], live);
     const left = leftOf(spent, allowed);
     if (more.length > left) return { result: { reserved: false, wanted: more.length, left, allowed } };
     return { taken: sharesAt(now, more), result: { reserved: true } };
@@ -57,16 +57,21 @@ export async function renew(
   return spend(store, policy, now, async (spent) => {
     const kept = resources.filter((id) => Object.hasOwn(spent, id));
     const over = resources.filter((id) => !Object.hasOwn(spent, id));
-    const left = over.length > 0 ? leftOf(spent, await allowedOf(policy, spent, live)) : 0;
+    const left =
+      over.length > 0 ? leftOf(spent, await allowedOf(policy, [...Object.keys(spent), ...over], live)) : 0;
     const taken = sharesAt(now + GOOD_MS, [...kept, ...over.slice(0, left)]);
     return { taken, result: taken };
   });
 }
 
-/** A share of what lived in the window: what it has freed of that counts, too, or it would allow less with each. */
-async function allowedOf({ budget }: Policy, spent: Spent, live: Moment["live"]): Promise<number> {
-  const ids = new Set(Object.keys(spent));
-  const lived = ids.size + (await live(ids));
+/** A share of what lived in the window: what was freed of that counts, too, or it would allow less with each. */
+async function allowedOf(
+  { budget }: Policy,
+  resources: readonly string[],
+  live: Moment["live"],
+): Promise<number> {
+  const known = new Set(resources);
+  const lived = known.size + (await live(known));
   return Math.min(budget.count, Math.ceil((budget.percent * lived) / 100));
 }
 
