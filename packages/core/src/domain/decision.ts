@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { accept, type Context, type Decision } from "./command.ts";
 import { externalIds, liveExternalIds } from "./existence.ts";
-import { type Fact, type Ms, type ResourceDecision, stamp } from "./fact.ts";
+import { type Fact, type Ms, type ResourceDecision, type Stamp, stamp } from "./fact.ts";
 import { parseInstant } from "./instant.ts";
 import { sameJson } from "./json.ts";
 import { lastClaim } from "./reclaim/claims.ts";
@@ -61,8 +61,23 @@ export function decideOn(
   if (before) return before;
   const refusal = changedSince(known, seen) ?? forbidden(known);
   if (refusal) return refusal;
-  const word = wordOn(known, seen, content);
-  return accept({ id, decision }, withDecision(known, word, parseInstant(at), context));
+  const word = stampAfter(asSeen(known, seen), wordOn(known, seen, content), parseInstant(at), context);
+  return accept({ id, decision }, { ...known, facts: [...known.facts, word] });
+}
+
+/**
+ * A person has decided on what he saw, so it happened after that, though the clock by which it is heard be behind: a word
+ * from before it would be accepted, and reach nothing of it. One that is told of an earlier time speaks of that.
+ */
+export function stampAfter<S extends Parameters<typeof stamp>[0]>(
+  seen: Record,
+  said: S,
+  at: Ms | undefined,
+  context: Context,
+): S & Stamp {
+  const word = stamp(said, at, context);
+  if (word.at < context.now) return word;
+  return { ...word, at: Math.max(word.at, ...seen.facts.map((fact) => fact.at)) };
 }
 
 /** What came of the decision when it was told before; nothing where it is new. */

@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { accept, type Context, type Decision } from "./command.ts";
-import { type Decided, type Deciding, decidedBefore } from "./decision.ts";
-import { type AllocationDecision, type SessionDecision, stamp } from "./fact.ts";
+import { type Decided, type Deciding, decidedBefore, stampAfter } from "./decision.ts";
+import type { AllocationDecision, SessionDecision } from "./fact.ts";
 import { parseInstant } from "./instant.ts";
 import type { Allocation, Record, Session } from "./record.ts";
 import { type Refusal, type RefusalCode, refuse } from "./refusal.ts";
@@ -40,6 +40,6 @@ export function decideOnGroup<R extends Allocation | Session>(
   }
   const refusal = forbidden(known);
   if (refusal) return refusal;
-  const fact = stamp(word as AllocationDecision | SessionDecision, parseInstant(at), context);
+  const fact = stampAfter(saw, word as AllocationDecision | SessionDecision, parseInstant(at), context);
   return accept({ id, decision: word.decision }, { ...known, facts: [...known.facts, fact] } as Record);
 }
