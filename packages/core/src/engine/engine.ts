@@ -126,7 +126,7 @@ export class Engine {
 
   /** When a session was heard last, as far as this server knows. */
   lastHeard(session: string): number | undefined {
-    return this.#watch?.heard(session);
+    return this.#watch?.roll.get(session)?.wall;
   }
 
   /** Answers a question from the store as it is now, and as the caller sees it. */

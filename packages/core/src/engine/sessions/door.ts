@@ -1,5 +1,6 @@
 import type { Caller } from "../../domain/caller.ts";
 import { type Command, isRefusal } from "../../domain/command.ts";
+import { claim } from "../../domain/commands/claim.ts";
 import { closeSession } from "../../domain/commands/close-session.ts";
 import { heartbeat } from "../../domain/commands/heartbeat.ts";
 import { openSession } from "../../domain/commands/open-session.ts";
@@ -16,13 +17,21 @@ export function submitAside(
   caller: Caller,
   submit: () => Promise<Outcome>,
 ): Promise<Outcome> | undefined {
-  if (name !== openSession.name && name !== heartbeat.name && name !== closeSession.name) return undefined;
-  if (name === closeSession.name) return close(watch, input as { id: string }, submit);
-  if (!watch) return Promise.resolve(refuse("no-sessions", "This process ends with this request."));
-  return name === heartbeat.name
-    ? watch.beats.beat((input as { id: string }).id, caller)
-    : open(watch, input as { id?: string }, submit);
+  switch (name) {
+    case openSession.name:
+      return watch ? open(watch, input as { id?: string }, submit) : noSessions();
+    case heartbeat.name:
+      return watch ? watch.beats.beat((input as { id: string }).id, caller) : noSessions();
+    case closeSession.name:
+      return close(watch, input as { id: string }, submit);
+    case claim.name:
+      return claimFor(watch, input as { session?: string }, submit);
+    default:
+      return undefined;
+  }
 }
+
+const noSessions = async () => refuse("no-sessions", "This process ends with this request.");
 
 async function open(
   watch: SessionWatch,
@@ -44,5 +53,16 @@ async function close(
 ): Promise<Outcome> {
   const outcome = await submit();
   if (!isRefusal(outcome)) watch?.exchange.drop(id);
+  return outcome;
+}
+
+/** Whoever is heard next is to be told of it, whatever memory takes the session for. */
+async function claimFor(
+  watch: SessionWatch | undefined,
+  { session }: { session?: string },
+  submit: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const outcome = await submit();
+  if (session !== undefined) watch?.roll.doubt(session);
   return outcome;
 }

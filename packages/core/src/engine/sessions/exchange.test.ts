@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { claim } from "../../domain/commands/claim.ts";
 import { lapseSession } from "../../domain/commands/lapse-session.ts";
-import { SessionWorld } from "../testing/session-world.ts";
+import { DEFAULTS } from "../../domain/defaults.ts";
+import { policy } from "../testing/reclaim-world.ts";
+import { type SessionServer, SessionWorld } from "../testing/session-world.ts";
 import { forgetServer, serversOn } from "./servers.ts";
 
 describe("several servers on one store", () => {
@@ -195,5 +198,62 @@ describe("several servers on one store", () => {
     await world.open("engine-2", { speaksTo: () => second });
     await world.pass(300);
     for (const id of ["engine-1", "engine-2"]) assert.equal(await world.hasLapsed(id), false, id);
+  });
+});
+
+describe("what a session has lost", () => {
+  const cloud = {
+    name: "cloud",
+    types: ["vm"],
+    findable: "searched",
+    identity: "unique",
+    looks: true,
+  } as const;
+  const defaults = { ...DEFAULTS, reclaim: { policies: [policy()], served: [cloud] } };
+
+  /** Two servers, and an engine whose machine is claimed by the second one. */
+  async function claimed() {
+    const world = new SessionWorld();
+    const [first, second] = [world.start("first", { defaults }), world.start("second", { defaults })];
+    let hearer = first;
+    await world.open("engine-1", { speaksTo: () => hearer });
+    await first.track("engine-1");
+    await world.pass(60);
+    const claims = async (server: SessionServer) => {
+      await server.engine.submit(lapseSession, { id: "engine-1" }, "drett");
+      await server.sweep();
+      const outcome = await server.engine.submit(
+        claim,
+        { id: "vm-1", session: "engine-1", attempt: "a1" },
+        "drett",
+      );
+      assert.equal("reply" in outcome && outcome.reply.claim, 1, JSON.stringify(outcome));
+    };
+    const speakTo = (server: SessionServer) => {
+      hearer = server;
+    };
+    return { world, first, second, claims, speakTo };
+  }
+
+  const lostIn = (outcome: Awaited<ReturnType<SessionWorld["beat"]>>) => {
+    assert.ok("reply" in outcome, JSON.stringify(outcome));
+    return (outcome.reply as { lost: { resource: string }[] }).lost.map(({ resource }) => resource);
+  };
+
+  test("is told at once by the server that claimed it", async () => {
+    const { world, first, claims } = await claimed();
+    await world.beat("engine-1", first);
+    await claims(first);
+    assert.deepEqual(lostIn(await world.beat("engine-1", first)), ["vm-1"]);
+  });
+
+  test("is told by every server after an exchange, whoever has told it first", async () => {
+    const { world, first, second, claims, speakTo } = await claimed();
+    await claims(second);
+    speakTo(second);
+    await world.beat("engine-1", second);
+    // Until now the first one has asked the record each time.
+    await world.pass(45);
+    assert.deepEqual(lostIn(await world.beat("engine-1", first)), ["vm-1"]);
   });
 });

@@ -64,7 +64,7 @@ export class Exchange {
   hear(id: string): void {
     const wall = this.#clocks.clock.now();
     this.#roll.hear(id, wall);
-    this.#pages.note(id, wall);
+    this.#pages.note(id, wall, this.#roll.lostBy(id) ?? 0);
   }
 
   /** The same, and this is what its record says. */
@@ -115,7 +115,7 @@ export class Exchange {
   async #readOthers(): Promise<void> {
     const now = this.#clocks.monotonic();
     const news = await this.#others.read(this.#pages.name, now);
-    const unknown = news.filter(({ session }) => !this.#roll.get(session));
+    const unknown = news.filter(({ session, lost }) => (this.#roll.lostBy(session) ?? -1) < lost);
     await this.#enrolment.enter(unknown.map(({ session }) => session));
     for (const { session, wall } of news) this.#roll.hear(session, wall);
     this.#read = now;

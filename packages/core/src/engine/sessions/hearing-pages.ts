@@ -8,6 +8,7 @@ const SESSIONS_PER_PAGE = 1_000;
 
 interface Page {
   readonly heard: Map<string, Ms>;
+  readonly lost: Map<string, number>;
   revision: number;
   isWritten: boolean;
 }
@@ -38,14 +39,17 @@ export class HearingPages {
     return this.#name;
   }
 
-  note(session: string, wall: Ms): void {
+  note(session: string, wall: Ms, lost: number): void {
     const page = this.#places.get(session) ?? this.#place(session);
     page.heard.set(session, wall);
+    if (lost > 0) page.lost.set(session, lost);
     page.isWritten = false;
   }
 
   remove(session: string): void {
-    this.#places.get(session)?.heard.delete(session);
+    const page = this.#places.get(session);
+    page?.heard.delete(session);
+    page?.lost.delete(session);
     this.#places.delete(session);
   }
 
@@ -112,7 +116,7 @@ export class HearingPages {
   #place(session: string): Page {
     let page = this.#pages.find(({ heard }) => heard.size < SESSIONS_PER_PAGE);
     if (!page) {
-      page = { heard: new Map(), revision: 0, isWritten: false };
+      page = { heard: new Map(), lost: new Map(), revision: 0, isWritten: false };
       this.#pages.push(page);
       // A process of this name that was here before may have left such a page.
       this.#isSure = false;
@@ -130,7 +134,12 @@ export class HearingPages {
   }
 
   #pageRecord(page: Page): HearingRecord {
-    const body = { revision: page.revision, heard: Object.fromEntries(page.heard) };
+    const { revision, heard, lost } = page;
+    const body = {
+      revision,
+      heard: Object.fromEntries(heard),
+      ...(lost.size > 0 && { lost: Object.fromEntries(lost) }),
+    };
     return { kind: "hearing", id: this.#pageId(this.#pages.indexOf(page)), tags: [], body };
   }
 }

@@ -20,6 +20,8 @@ export interface Presence {
 export interface SessionPage {
   readonly revision: number;
   readonly heard: { readonly [session: string]: number };
+  /** How many things each of them was told to have lost, where it was told of any. */
+  readonly lost?: { readonly [session: string]: number };
 }
 
 export interface HearingRecord extends Factless {

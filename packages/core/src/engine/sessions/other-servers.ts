@@ -20,6 +20,8 @@ interface Other {
 export interface News {
   readonly session: string;
   readonly wall: Ms;
+  /** How many things it was told to have lost. */
+  readonly lost: number;
 }
 
 /** What the other servers on the store have heard. */
@@ -81,7 +83,7 @@ export class OtherServers {
       }
       const before = other.pages.get(id)?.heard ?? {};
       for (const [session, wall] of Object.entries(page.heard)) {
-        if (before[session] !== wall) news.push({ session, wall });
+        if (before[session] !== wall) news.push({ session, wall, lost: page.lost?.[session] ?? 0 });
       }
       other.pages.set(id, page);
     }

@@ -55,16 +55,29 @@ export class Roll {
     return this.#entries.get(id);
   }
 
-  /** As the store has it; what is known already stays as it is known. */
-  enter(session: Session): void {
-    if (stateOfSession(session) === "open" && !this.get(session.id)) this.#put(replyOf(session), undefined);
+  /** How many things it is told to have lost; nothing where it is not on the roll. */
+  lostBy(id: string): number | undefined {
+    return this.get(id)?.reply.lost.length;
   }
 
-  /** As its record says now; when it was heard stays as it is known. */
+  /** As the store has it; when it was heard stays as it is known. */
+  enter(session: Session): void {
+    if (stateOfSession(session) === "open") this.renew(replyOf(session));
+  }
+
+  /** The same, as its record was asked. */
   renew(reply: Reply): void {
-    const before = this.get(reply.id);
-    this.delete(reply.id);
-    this.#put(reply, before);
+    const known = this.get(reply.id);
+    // What it has lost only grows: with less of it, the reading is the older one.
+    if (known && known.reply.lost.length >= reply.lost.length) return;
+    if (known) this.#entries.set(known.id, { ...known, reply });
+    else this.#add(reply);
+  }
+
+  /** Its record may say more than is known here: the next beat asks. */
+  doubt(id: string): void {
+    const entry = this.get(id);
+    if (entry) this.#entries.set(id, { ...entry, known: undefined });
   }
 
   /** It was heard, by this server or another one; nothing of one that is not on the roll. */
@@ -125,16 +138,15 @@ export class Roll {
     return silent;
   }
 
-  #put(reply: Reply, before: Entry | undefined): void {
+  #add(reply: Reply): void {
     const ttl = after(0, reply.ttlSeconds);
-    const { known, doubtful = 0, wall } = before ?? {};
-    const entry = { id: reply.id, ttl, reply, heard: this.#audible.time, known, doubtful, wall };
-    this.#entries.set(entry.id, entry);
+    const nothing = { known: undefined, doubtful: 0, wall: undefined };
+    this.#entries.set(reply.id, { id: reply.id, ttl, reply, heard: this.#audible.time, ...nothing });
     this.#ttls.set(ttl, (this.#ttls.get(ttl) ?? 0) + 1);
   }
 
   /** Whatever happened to them while this server could not hear, it has not heard of. */
   #forgetKnown(): void {
-    for (const [id, entry] of this.#entries) this.#entries.set(id, { ...entry, known: undefined });
+    for (const id of this.#entries.keys()) this.doubt(id);
   }
 }

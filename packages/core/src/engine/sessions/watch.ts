@@ -23,25 +23,20 @@ const SECOND = 1_000;
 
 /** Hears the sessions, tells the other servers of it, and finds those that nobody hears any more. */
 export class SessionWatch {
+  readonly roll: Roll;
   readonly enrolment: Enrolment;
   readonly exchange: Exchange;
   readonly beats: Beats;
-  readonly #roll: Roll;
   readonly #lapsing: Lapsing;
   readonly #options: WatchOptions;
 
   constructor(options: WatchOptions) {
     this.#options = options;
-    this.#roll = new Roll(options);
-    this.enrolment = new Enrolment(options, this.#roll);
-    this.exchange = new Exchange(options, this.#roll, this.enrolment);
-    this.#lapsing = new Lapsing(options, this.#roll, this.enrolment, this.exchange);
-    this.beats = new Beats(options, this.#roll, this.enrolment, this.exchange);
-  }
-
-  /** When it was heard last, for people. */
-  heard(id: string): Ms | undefined {
-    return this.#roll.get(id)?.wall;
+    this.roll = new Roll(options);
+    this.enrolment = new Enrolment(options, this.roll);
+    this.exchange = new Exchange(options, this.roll, this.enrolment);
+    this.#lapsing = new Lapsing(options, this.roll, this.enrolment, this.exchange);
+    this.beats = new Beats(options, this.roll, this.enrolment, this.exchange);
   }
 
   /** One turn: writes what was heard, reads what others heard, and lapses who was silent for too long. */
@@ -49,10 +44,10 @@ export class SessionWatch {
     await this.#orTell(this.#learn());
     const missing = this.exchange.missing();
     const hears = this.exchange.hears && missing.length === 0;
-    this.#roll.advance(hears);
+    this.roll.advance(hears);
     const lapsed = (hears ? await this.#orTell(this.#lapsing.lapseSilent()) : 0) ?? 0;
     const pauseMs = lapsed > 0 ? 0 : Math.min(SECOND, this.exchange.part(FLUSH));
-    const open = this.#roll.size;
+    const open = this.roll.size;
     return { pauseMs, open, lapsed, hears: this.exchange.hears || open === 0, missing };
   }
 
