@@ -50,8 +50,8 @@ export function checkedId(id: unknown): string {
 export async function intend(reporter: Reporter, intent: Intent): Promise<Resource> {
   intent.signal?.throwIfAborted();
   const registration = registrationOf(reporter, intent);
-  const session = intent.session === false ? undefined : reporter.session.nameIn(registration);
-  const said = reporter.stamp(session === undefined ? registration : { ...registration, session });
+  const watched = intent.session === false ? {} : reporter.session.nameIn(registration);
+  const said = reporter.stamp({ ...registration, ...watched });
   try {
     await register(reporter, said, intent);
   } catch (error) {
@@ -64,15 +64,20 @@ export async function intend(reporter: Reporter, intent: Intent): Promise<Resour
   return new Resource(reporter, said.id);
 }
 
-/** An older server has never heard of sessions: the note itself must not suffer from that. */
-async function register(reporter: Reporter, said: RegisterIntent & { id: string }, options: CallOptions) {
+/** An older server opens no session along with a note, or has never heard of any: the note must not suffer from that. */
+async function register(
+  reporter: Reporter,
+  said: RegisterIntent & { id: string },
+  options: CallOptions,
+): Promise<void> {
   try {
     await reporter.say("register-intent", said, options);
   } catch (error) {
-    const { session, ...rest } = said;
+    const { opens, session, ...rest } = said;
     if (session === undefined || !(error instanceof Refused) || error.code !== "unknown-field") throw error;
-    reporter.session.turnOff();
-    await reporter.say("register-intent", rest, options);
+    if (opens) reporter.session.openApart();
+    else reporter.session.turnOff();
+    return register(reporter, opens ? { ...rest, session } : rest, options);
   }
 }
 

@@ -4,7 +4,7 @@ import { DrettError, Refused } from "./errors.ts";
 import type { Answer } from "./http.ts";
 import { present } from "./present.ts";
 import type { Reporter } from "./reporter.ts";
-import type { HeartbeatReply, OpenSession } from "./wire.ts";
+import type { HeartbeatReply, OpenSession, RegisterIntent } from "./wire.ts";
 
 /** What drett, or its silence, says of your session. */
 export type SessionNews =
@@ -24,6 +24,8 @@ export interface SessionOptions {
 
 const DEFAULT_TTL = "60s";
 const LONGEST_TRY = 10_000;
+/** How long it is tried again to open what drett turns out not to know: the next beat shows what came of it. */
+const REOPEN = "2s";
 /** What a server answers that knows no sessions, keeps none, or lets this key have none. */
 const WITHOUT_SESSIONS = new Set([400, 401, 403, 404, 405, 501]);
 
@@ -36,6 +38,9 @@ export class Session {
   #said: (OpenSession & { id: string; at: string }) | undefined;
   #opening: Promise<boolean> | undefined;
   #isOff = false;
+  /** drett has answered for it. */
+  #isKnown = false;
+  #opensApart = false;
   #stop = new AbortController();
   #alive = new AbortController();
   /** When drett last answered. */
@@ -56,15 +61,28 @@ export class Session {
     return this.#alive.signal;
   }
 
-  /** The id to name in an intent: the note that opens it travels along with the first one. */
-  nameIn({ application, module }: { application?: string | undefined; module?: string | undefined }) {
+  /**
+   * What an intent says of it: its id, and until drett has answered for it, the promise that opens it together with the
+   * note. So the one is never recorded without the other. A note of its own opens it on servers that know only that.
+   */
+  nameIn({
+    application,
+    module = application,
+  }: Pick<Partial<RegisterIntent>, "application" | "module">): Pick<RegisterIntent, "session" | "opens"> {
     const { session = DEFAULT_TTL, onSession = () => {} } = this.#reporter.settings.session();
-    if (this.#isOff || session === false || application === undefined) return undefined;
+    if (this.#isOff || session === false || application === undefined || module === undefined) return {};
     this.#tell = onSession;
     this.#ttl = 1_000 * secondsOf(session, "session");
-    this.#said ??= this.#plan(application, module ?? application);
+    this.#said ??= this.#plan(application, module);
     this.#opening ??= this.#open(this.#said);
-    return this.#id;
+    const { id, application: own, module: part, ...promise } = this.#said;
+    const isOther = own !== application || part !== module;
+    return this.#isKnown || this.#opensApart || isOther ? { session: id } : { session: id, opens: promise };
+  }
+
+  /** The server opens none together with an intent. */
+  openApart(): void {
+    this.#opensApart = true;
   }
 
   /** The server does not know sessions. */
@@ -92,21 +110,25 @@ export class Session {
   async #open(said: OpenSession & { id: string; at: string }): Promise<boolean> {
     try {
       await this.#reporter.say("open-session", said);
+      this.#isKnown = true;
     } catch (error) {
-      if (error instanceof Refused && WITHOUT_SESSIONS.has(error.status)) this.turnOff();
-      // Unreachable: the next intent tries again.
-      this.#opening = undefined;
-      return false;
+      if (this.#isWithout(error)) return false;
+      // An intent may have opened it; if not, the beats find that out, and do.
     }
     this.#heard = this.#reporter.runtime.now();
     void this.#beatOn();
     return true;
   }
 
+  #isWithout(error: unknown): boolean {
+    if (error instanceof Refused && WITHOUT_SESSIONS.has(error.status)) this.turnOff();
+    return this.#isOff;
+  }
+
   async #beatOn(): Promise<void> {
     const { runtime } = this.#reporter;
     const stop = this.#stop.signal;
-    for (let attempt = 0; !stop.aborted; ) {
+    for (let attempt = this.#isKnown ? 0 : 1; !stop.aborted; ) {
       const third = (this.#ttl / 3) * (0.8 + 0.2 * runtime.random());
       await runtime.idle(attempt === 0 ? third : Math.min(third, backoff(attempt, runtime.random())), stop);
       if (stop.aborted) return;
@@ -122,7 +144,7 @@ export class Session {
     try {
       const { status, body } = await this.#exchange();
       if (status === 200) this.#wasHeard(body as HeartbeatReply);
-      // It came back from a backup that is older than the session.
+      // It was never opened, or drett came back from a backup that is older than it.
       else if (status === 404) await this.#reopen();
       else if (status === 409 || status === 410) this.#end();
       return status === 200;
@@ -146,7 +168,10 @@ export class Session {
   }
 
   async #reopen(): Promise<void> {
-    await this.#reporter.retract("open-session", this.#said as OpenSession & { id: string });
+    const said = this.#said as OpenSession & { id: string };
+    await this.#reporter
+      .say("open-session", said, { deadline: REOPEN })
+      .catch((error) => this.#isWithout(error));
   }
 
   /** Somebody else has closed it, or it lapsed so long ago that nothing is left of it: the next intent opens another. */
@@ -155,10 +180,12 @@ export class Session {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#said = this.#opening = this.#id = undefined;
+    this.#isKnown = false;
   }
 
   #wasHeard({ lost }: HeartbeatReply): void {
     this.#heard = this.#reporter.runtime.now();
+    this.#isKnown = true;
     if (this.#hasLapsed) {
       this.#hasLapsed = false;
       this.#tell({ kind: "recovered" });

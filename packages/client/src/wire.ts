@@ -97,6 +97,16 @@ export type RegisterIntent = {
   readonly at?: string;
   /** 1 to 63 of a-z, 0-9 and '-'; begins with a letter, does not end with '-' */
   readonly allocation?: string;
+  /** opens `session` in the same commit, where it is not known yet, for this application and module: as `open-session` does */
+  readonly opens?: {
+    /** whole seconds, 5 to 86,400 (a day) */
+    readonly ttlSeconds: number;
+    readonly host?: string;
+    /** a process id */
+    readonly pid?: number;
+    /** RFC 3339 with a zone, years 2000 to 2099, such as 2026-11-23T09:30:00.000Z */
+    readonly at?: string;
+  };
 };
 
 /** What `register-intent` answers. */

@@ -40,6 +40,41 @@ describe("a session", () => {
     assert.equal(world.server.facts(drett.session as string)[0]?.host, "node-7");
   });
 
+  test("is promised by each intent until drett has answered for it, so that it is opened together with the note", async () => {
+    const { world, drett, resource } = await aSession();
+    const [{ at } = { at: undefined }] = world.server.facts(drett.session as string);
+    assert.deepEqual(world.server.facts(resource.id)[0]?.opens, { ttlSeconds: 60, at });
+    const second = await world.run(drett.intend(vm));
+    assert.equal(world.server.facts(second.id)[0]?.opens, undefined);
+  });
+
+  test("is promised by no intent of another application", async () => {
+    const world = new World();
+    world.server.refusals.set("open-session", () => problem(503, "store-unavailable"));
+    const drett = world.drett({ session: "60s" });
+    const [own, other] = await Promise.all([
+      world.run(drett.intend(vm)),
+      world.run(drett.intend({ ...vm, application: "other" })),
+    ]);
+    assert.notEqual(world.server.facts(own.id)[0]?.opens, undefined);
+    assert.equal(world.server.facts(other.id)[0]?.opens, undefined);
+  });
+
+  test("that was refused while its intent was taken is opened without another intent", async () => {
+    const world = new World();
+    const news: SessionNews[] = [];
+    const drett = world.drett({ session: "60s", deadline: "5s", onSession: (it) => news.push(it) });
+    world.server.refusals.set("open-session", () => problem(503, "store-unavailable"));
+    await world.run(drett.intend(vm));
+    await world.pass(30 * SECOND);
+    assert.deepEqual(world.server.kinds(drett.session as string), []);
+    world.server.refusals.delete("open-session");
+    await world.pass(20 * SECOND);
+    assert.deepEqual(world.server.kinds(drett.session as string), ["open-session"]);
+    await world.pass(60 * SECOND);
+    assert.deepEqual(news, []);
+  });
+
   test("does not cover what says so", async () => {
     const { world, drett } = await aSession();
     const disk = await world.run(drett.intend({ type: "volume", session: false }));
@@ -158,6 +193,20 @@ describe("a server without sessions", () => {
     assert.equal(drett.session, undefined);
     await world.pass(120 * SECOND);
     assert.deepEqual(beats(world), []);
+  });
+
+  test("that opens none together with an intent gets the note, and the session apart from it", async () => {
+    const world = new World();
+    world.server.refusals.set("register-intent", (said) =>
+      said.opens === undefined ? undefined : problem(400, "unknown-field"),
+    );
+    const drett = world.drett({ session: "60s" });
+    const resource = await world.run(drett.intend(vm));
+    const id = drett.session as string;
+    assert.deepEqual(world.server.kinds(id), ["open-session"]);
+    assert.equal(world.server.facts(resource.id)[0]?.session, id);
+    await world.pass(30 * SECOND);
+    assert.equal(beats(world).length, 1);
   });
 
   test("that serves one request is not asked again", async () => {

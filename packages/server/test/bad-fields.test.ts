@@ -55,6 +55,18 @@ const REGISTRATIONS: readonly Case[] = [
   ["that lasts null", lasting(null), "invalid-duration"],
   ["with a negative TTL", { ...whole, ttlSeconds: -1 }, "invalid-duration"],
   ["with a fractional TTL", { ...whole, ttlSeconds: 0.1 }, "invalid-duration"],
+  [
+    "that opens a session which it does not name",
+    { ...whole, opens: { ttlSeconds: 60 } },
+    "invalid-input",
+    /session/,
+  ],
+  [
+    "that opens a session for a moment",
+    { ...whole, session: "s", opens: { ttlSeconds: 1 } },
+    "invalid-duration",
+    /opens\/ttlSeconds/,
+  ],
   ["at no time", at("yesterday"), "invalid-time"],
   ["at a number", at(1_700_000_000), "invalid-time"],
   ["at null", at(null), "invalid-time"],

@@ -54,6 +54,9 @@ test("a process that serves one request refuses sessions, and takes all else", a
     (await server.tell("register-intent", { id: "vm", ...intent, session: "engine" })).status,
     201,
   );
+  const opening = { id: "vm-2", ...intent, session: "engine", opens: { ttlSeconds: 60 } };
+  assert.equal((await server.tell("register-intent", opening)).status, 201);
+  assert.equal((await server.look("get-session", { id: "engine" })).status, 404);
 });
 
 test("a server that was stopped for longer than the TTL lapses nobody who beats again, and finds who is silent", async (t) => {

@@ -23,8 +23,10 @@ export const LIMITS = {
 const refusedAs = (code: RefusalCode) => ({ "x-refusal": code });
 
 /** An object that refuses fields it does not know, so that a typo is an error and not a default. */
-export const Shape = <T extends TProperties>(properties: T, options: { description?: string } = {}) =>
-  Type.Object(properties, { additionalProperties: false, ...options });
+export const Shape = <T extends TProperties>(
+  properties: T,
+  options: { description?: string; dependentRequired?: Record<string, string[]> } = {},
+) => Type.Object(properties, { additionalProperties: false, ...options });
 
 /** One alphabet that serves as EC2 client token, Kubernetes name and label, GCE name and OpenStack tag. */
 const idText = (description: string) =>
@@ -89,6 +91,18 @@ export const SessionSeconds = Type.Integer({
   maximum: 86_400,
   description: "whole seconds, 5 to 86,400 (a day)",
   ...refusedAs("invalid-duration"),
+});
+
+/** How an engine process promises to be heard. */
+export const opening = {
+  ttlSeconds: SessionSeconds,
+  host: Type.Optional(Text),
+  pid: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1, description: "a process id" })),
+  at: Type.Optional(Instant),
+};
+export const Opening = Shape(opening, {
+  description:
+    "opens `session` in the same commit, where it is not known yet, for this application and module: as `open-session` does",
 });
 
 export const Labels = Type.Record(

@@ -106,7 +106,7 @@ export class Engine {
     const fault = lacks(caller, command.role) ?? faultIn(command.input, input);
     if (fault) return Promise.resolve(fault);
     const said = input as Static<Input>;
-    const submit = () => this.#committer.submit(command, said, caller);
+    const submit = (what: object = said) => this.#committer.submit(command, what as Static<Input>, caller);
     const aside = submitAside(this.#watch, command, said, caller, submit);
     return aside ? (aside as Promise<Outcome<Static<Reply>>>) : submit();
   }

@@ -6,7 +6,7 @@ import { parseInstant } from "../instant.ts";
 import { heardBefore, newSession, withReport } from "../record.ts";
 import { refuse } from "../refusal.ts";
 import { present } from "../registration.ts";
-import { Id, Instant, SessionSeconds, Shape, Text } from "../shapes.ts";
+import { Id, opening, Shape, Text } from "../shapes.ts";
 import { sessionKey } from "../view.ts";
 
 /** One for each engine process; it covers all that names it. */
@@ -19,10 +19,7 @@ export const openSession = command({
     id: Type.Optional(Id),
     application: Text,
     module: Text,
-    ttlSeconds: SessionSeconds,
-    host: Type.Optional(Text),
-    pid: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1, description: "a process id" })),
-    at: Type.Optional(Instant),
+    ...opening,
   }),
   reply: Shape({ id: Id }),
   creates: true,

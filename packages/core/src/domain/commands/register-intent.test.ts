@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { allocated, begun, given, intended, minute, time, unknown, VM } from "../testing/given.ts";
+import {
+  allocated,
+  begun,
+  given,
+  intended,
+  minute,
+  sessionClosed,
+  sessionOpened,
+  time,
+  unknown,
+  VM,
+} from "../testing/given.ts";
 
 describe("register-intent", () => {
   test("creates a resource about which only the plan is known", () => {
@@ -108,5 +119,58 @@ describe("register-intent", () => {
     notebook.now = 120;
     notebook.recognises(intended({ at: time(90) }));
     notebook.refuses(intended({ at: time(60) }), "id-used");
+  });
+});
+
+describe("register-intent that opens its session", () => {
+  const opens = { ttlSeconds: 60, host: "node-1", pid: 7, at: time(0) };
+  const opening = intended({ module: "nova", session: "engine-1", opens }).at(1);
+  const opened = sessionOpened({ host: "node-1", pid: 7 }).at(0);
+
+  test("writes both, and neither the one nor the other again", () => {
+    const notebook = given();
+    notebook.creates(opening);
+    const [fact] = notebook.session("engine-1")?.facts ?? [];
+    assert.deepEqual(fact, {
+      kind: "opened",
+      application: "probe",
+      module: "nova",
+      ttlSeconds: 60,
+      host: "node-1",
+      pid: 7,
+      at: minute(0),
+      arrival: minute(60),
+      actor: "tester",
+    });
+    notebook.recognises(opening);
+    notebook.recognises(opened, { id: "engine-1" });
+    assert.equal(notebook.session("engine-1")?.facts.length, 1);
+  });
+
+  test("opens it still where only the intent was written before", () => {
+    const notebook = given(opening.without("opens"));
+    notebook.accepts(opening);
+    assert.equal(notebook.session("engine-1")?.facts.length, 1);
+  });
+
+  test("changes nothing of one that is there, whatever became of it", () => {
+    const notebook = given(opened, sessionClosed().at(0));
+    notebook.creates(opening);
+    assert.deepEqual(
+      notebook.session("engine-1")?.facts.map(({ kind }) => kind),
+      ["opened", "closed"],
+    );
+  });
+
+  test("is taken without it where that one was pruned", () => {
+    const notebook = given().buries("session", "engine-1");
+    notebook.creates(opening);
+    assert.equal(notebook.session("engine-1"), undefined);
+  });
+
+  test("opens none where the intent itself is refused", () => {
+    const notebook = given(intended().at(0));
+    notebook.refuses(opening, "id-used");
+    assert.equal(notebook.session("engine-1"), undefined);
   });
 });

@@ -4,6 +4,7 @@ import { claim } from "../../domain/commands/claim.ts";
 import { closeSession } from "../../domain/commands/close-session.ts";
 import { heartbeat } from "../../domain/commands/heartbeat.ts";
 import { openSession } from "../../domain/commands/open-session.ts";
+import { registerIntent } from "../../domain/commands/register-intent.ts";
 import { refuse } from "../../domain/refusal.ts";
 import type { Outcome } from "../committer.ts";
 import { deaf } from "./beats.ts";
@@ -15,7 +16,7 @@ export function submitAside(
   { name }: Command,
   input: unknown,
   caller: Caller,
-  submit: () => Promise<Outcome>,
+  submit: (input?: object) => Promise<Outcome>,
 ): Promise<Outcome> | undefined {
   switch (name) {
     case openSession.name:
@@ -26,6 +27,8 @@ export function submitAside(
       return close(watch, input as { id: string }, submit);
     case claim.name:
       return claimFor(watch, input as { session?: string }, submit);
+    case registerIntent.name:
+      return "opens" in (input as Intent) ? registerIn(watch, input as Intent, submit) : undefined;
     default:
       return undefined;
   }
@@ -64,5 +67,23 @@ async function claimFor(
 ): Promise<Outcome> {
   const outcome = await submit();
   if (session !== undefined) watch?.roll.doubt(session);
+  return outcome;
+}
+
+interface Intent {
+  readonly session?: string;
+  readonly opens?: object;
+}
+
+/** A promise to be heard is taken only where somebody hears. The next turn enters the session that it opened. */
+async function registerIn(
+  watch: SessionWatch | undefined,
+  { opens, ...intent }: Intent,
+  submit: (input?: object) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (!watch) return submit(intent);
+  const outcome = await submit();
+  // Also where it is refused: it may be written all the same.
+  if (intent.session !== undefined) watch.enrolment.mayBeOpen(intent.session);
   return outcome;
 }

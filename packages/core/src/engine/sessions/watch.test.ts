@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { heartbeat } from "../../domain/commands/heartbeat.ts";
 import { openSession } from "../../domain/commands/open-session.ts";
+import { registerIntent } from "../../domain/commands/register-intent.ts";
+import { reportAllocated } from "../../domain/commands/report-allocated.ts";
+import { sessionKey } from "../../domain/view.ts";
 import { down } from "../testing/faulty-store.ts";
-import { SessionWorld } from "../testing/session-world.ts";
+import { SessionServer, SessionWorld } from "../testing/session-world.ts";
 
 const HOUR = 3_600_000;
 
@@ -69,6 +72,73 @@ describe("a session", () => {
       assert.equal(await world.hasLapsed("engine-1"), false);
     });
   }
+
+  describe("that is opened by its first intent", () => {
+    const intent = {
+      id: "vm-1",
+      application: "probe",
+      module: "nova",
+      type: "vm",
+      owner: "lpds",
+      session: "engine-2",
+      opens: { ttlSeconds: 60 },
+    };
+    const spoken = async ({ engine }: SessionServer) => {
+      for (const [command, input] of [
+        [registerIntent, intent],
+        [reportAllocated, { id: "vm-1", externalId: "i-1" }],
+      ] as const) {
+        assert.ok("reply" in (await engine.submit(command as typeof registerIntent, input, "tester")));
+      }
+    };
+
+    test("lapses, though its engine dies before it says anything else", async () => {
+      const { world, server } = await aWorld();
+      await spoken(server);
+      await world.pass(58);
+      await server.sweep();
+      assert.deepEqual(await server.findings(), []);
+      await world.pass(5);
+      await server.sweep();
+      assert.deepEqual(await server.findings(), ["session-lapsed vm-1"]);
+    });
+
+    test("lapses as well where its server dies at the same moment", async () => {
+      const { world, server } = await aWorld();
+      await spoken(server);
+      world.kill(server);
+      await world.pass(300);
+      const next = world.start();
+      await world.pass(58);
+      assert.equal(await world.state("engine-2"), "open");
+      await world.pass(10);
+      await next.sweep();
+      assert.deepEqual(await next.findings(), ["session-lapsed vm-1"]);
+    });
+
+    test("stays open while its engine is refused by a server that cannot hear", async () => {
+      const { world, server } = await aWorld();
+      await world.pass(5);
+      const commit = world.store.commit.bind(world.store);
+      world.store.commit = (changes) =>
+        changes.some(({ kind }) => kind === "hearing") ? down() : commit(changes);
+      await world.pass(20);
+      await spoken(server);
+      world.adopt("engine-2");
+      await world.pass(300);
+      world.store.commit = commit;
+      await world.pass(300);
+      assert.equal(await world.hasLapsed("engine-2"), false);
+      assert.equal("refused" in (await world.beat("engine-2")), false);
+    });
+
+    test("is not opened by a process that hears nobody", async () => {
+      const { world } = await aWorld();
+      await spoken(new SessionServer(world, "cgi", { sessions: false }));
+      const [session] = await world.store.load([sessionKey("engine-2")]);
+      assert.equal(session, undefined);
+    });
+  });
 
   test("that lapses makes findings of its resources, and is no finding any more once it is heard again", async () => {
     const { world, server } = await aWorld();

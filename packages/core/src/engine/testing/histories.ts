@@ -168,6 +168,12 @@ const watching: fc.Arbitrary<Saying> = fc.oneof(
       .tuple(id, session, described)
       .map(([id, session, more]) => intended({ id, session, ...more })),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(id, session, described)
+      .map(([id, session, more]) => intended({ id, session, opens: { ttlSeconds: 60 }, ...more })),
+  },
 );
 
 const stepOf = (saying: fc.Arbitrary<Saying>): fc.Arbitrary<Step> =>

@@ -100,6 +100,11 @@ export class SessionWorld {
     const input = { id, application: "probe", module: "nova", ttlSeconds: ttl };
     const outcome = await speaksTo()?.engine.submit(openSession, input, "tester");
     if (!outcome || "refused" in outcome) throw new Error(`${id} was not opened: ${JSON.stringify(outcome)}`);
+    this.adopt(id, { ttl, speaksTo });
+  }
+
+  /** An engine whose session was opened otherwise: it beats from now on. */
+  adopt(id: string, { ttl = 60, speaksTo = () => this.servers[0] } = {}): void {
     this.#alive.set(id, { ttl: ttl * SECOND, next: this.time + (ttl * SECOND) / 3, speaksTo });
   }
 
