@@ -9,7 +9,7 @@ const nothing: Store = {
   commit: async (changes) => changes.map(() => "applied" as const),
   query: async () => ({ records: [] }),
   events: async () => ({ events: [], cursor: "0" }),
-  trim: async () => {},
+  trim: async () => 0,
   close: async () => {},
 };
 

@@ -77,12 +77,12 @@ class FileStore implements Store {
     return this.#records.events(this.#journal.epoch, after, limit);
   }
 
-  async trim(upTo: string): Promise<void> {
+  async trim(upTo: string): Promise<number> {
     this.#checkOpen();
     const trimmed = this.#records.positionOf(upTo, this.#journal.epoch);
-    await this.#inTurn(async () => {
+    return this.#inTurn(async () => {
       await this.#journal.append({ trimmed });
-      this.#records.trim(trimmed);
+      return this.#records.trim(trimmed);
     });
   }
 

@@ -85,9 +85,11 @@ export class Records {
     return { events, cursor: cursorOf(start + events.length) };
   }
 
-  /** Takes all facts up to that position out of the feed. */
-  trim(position: number): void {
-    this.#trimmed += this.#facts.splice(0, Math.max(0, position - this.#trimmed)).length;
+  /** Takes all facts up to that position out of the feed. Returns how many those were. */
+  trim(position: number): number {
+    const { length } = this.#facts.splice(0, Math.max(0, position - this.#trimmed));
+    this.#trimmed += length;
+    return length;
   }
 
   positionOf(cursor: string, epoch: string): number {

@@ -31,14 +31,19 @@ export async function readPage(
 }
 
 /** Takes out the chunks before that place; the last one stays, since whoever appends goes on from it. */
-export async function trim(database: Database, epoch: string, upTo: string): Promise<void> {
+export async function trim(database: Database, epoch: string, upTo: string): Promise<number> {
   const { chunk } = readCursor(upTo, epoch);
-  const last = await lastChunk(database);
+  const [oldest, last] = await Promise.all([oldestChunk(database), lastChunk(database)]);
+  const end = Math.min(chunk, last?._id ?? 0);
   const { writeErrors = [], writeConcernError } = await database.remove(database.events, {
-    _id: { $lt: Math.min(chunk, last?._id ?? 0) },
+    _id: { $lt: end },
   });
   throwFault(writeConcernError ?? writeErrors[0]);
+  return Math.max(0, end - (oldest?._id ?? end));
 }
+
+const oldestChunk = (database: Database) =>
+  database.find(database.events, {}).sort({ _id: 1 }).limit(1).next();
 
 const lastChunk = (database: Database) =>
   database.find(database.events, {}).sort({ _id: -1 }).limit(1).next();
@@ -73,7 +78,7 @@ async function checkPlace(
   first?: ChunkDocument,
 ): Promise<void> {
   if (first?._id === chunk && offset < first.facts) return;
-  const oldest = await database.find(database.events, {}).sort({ _id: 1 }).limit(1).next();
+  const oldest = await oldestChunk(database);
   if (oldest && chunk < oldest._id) throw new CursorRefused("expired");
   const last = first ? null : await lastChunk(database);
   if (first || offset !== 0 || chunk > endOf(last)) throw new CursorRefused("invalid");

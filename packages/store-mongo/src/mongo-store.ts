@@ -152,7 +152,7 @@ class MongoStore implements Store {
     });
   }
 
-  trim(upTo: string): Promise<void> {
+  trim(upTo: string): Promise<number> {
     const { database, epoch } = this.#parts;
     return this.#run(() => trim(database, epoch, upTo));
   }

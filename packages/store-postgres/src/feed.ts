@@ -50,8 +50,11 @@ export const trimStatement = (schema: string, { transaction, record, fact }: Eve
 WITH moved AS (
   UPDATE ${schema}.meta SET trimmed_transaction = $1, trimmed_record = $2, trimmed_fact = $3
   WHERE (trimmed_transaction, trimmed_record, trimmed_fact) < ($1::bigint, $2::bigint, $3::integer)
+),
+trimmed AS (
+  DELETE FROM ${schema}.event WHERE (transaction, record, fact) <= ($1::bigint, $2::bigint, $3::integer) RETURNING 1
 )
-DELETE FROM ${schema}.event WHERE (transaction, record, fact) <= ($1::bigint, $2::bigint, $3::integer)`,
+SELECT count(*) FROM trimmed`,
   values: [transaction, record, fact],
 });
 

@@ -87,9 +87,10 @@ export class PostgresStore implements Store {
     return eventPageOf(epoch, trimmed, limit, rows);
   }
 
-  async trim(upTo: string): Promise<void> {
+  async trim(upTo: string): Promise<number> {
     const { commands, schema, epoch } = this.#parts;
-    await commands.read(trimStatement(schema, placeAfter(upTo, epoch)));
+    const [row] = await commands.read(trimStatement(schema, placeAfter(upTo, epoch)));
+    return Number(row?.[0]);
   }
 
   async close(): Promise<void> {

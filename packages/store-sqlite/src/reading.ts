@@ -63,8 +63,8 @@ export function events(connection: Connection, after: number, limit: number): Fl
 /** The last event stays: new ones are numbered after it. */
 const TRIM = "DELETE FROM event WHERE position <= ? AND position < (SELECT max(position) FROM event)";
 
-export function trim(connection: Connection, upTo: number): void {
-  connection.inTransaction(() => connection.statement(TRIM).run(upTo));
+export function trim(connection: Connection, upTo: number): number {
+  return connection.inTransaction(() => Number(connection.statement(TRIM).run(upTo).changes));
 }
 
 export function lastPosition(connection: Connection): number {

@@ -59,10 +59,11 @@ export class SqliteStore implements Store {
       : { records };
   }
 
-  async trim(upTo: string): Promise<void> {
+  async trim(upTo: string): Promise<number> {
     this.#checkOpen();
-    await this.#parts.writer.ask("trim", await this.#positionOf(upTo));
+    const trimmed = await this.#parts.writer.ask("trim", await this.#positionOf(upTo));
     this.#parts.committed();
+    return trimmed;
   }
 
   async events(after: string | undefined, limit: number): Promise<EventPage> {

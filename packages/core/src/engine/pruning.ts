@@ -75,8 +75,7 @@ export class Pruning {
       const count = await beyondHorizon(events, EVENTS, { store, now, defaults });
       const last = events[count - 1];
       if (!last) return;
-      await store.trim(last.cursor);
-      yield { ...NOTHING, trimmed: count };
+      yield { ...NOTHING, trimmed: await store.trim(last.cursor) };
       if (count < EVENTS) return;
       cursor = last.cursor;
     }

@@ -94,11 +94,12 @@ export class MemoryStore implements Store {
     return { events, cursor: events.at(-1)?.cursor ?? this.#cursorOf(start) };
   }
 
-  async trim(upTo: string): Promise<void> {
+  async trim(upTo: string): Promise<number> {
     this.#checkOpen();
     const count = Math.max(0, this.#readPosition(upTo) - this.#trimmed);
     this.#events.splice(0, count);
     this.#trimmed += count;
+    return count;
   }
 
   async close(): Promise<void> {

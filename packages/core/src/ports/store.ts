@@ -39,9 +39,9 @@ export interface Store {
 
   /**
    * Takes events up to and including the one with this cursor out of the feed, for good; some of the last of them it may
-   * keep. Whoever would read on from before one that is gone is refused (`expired`).
+   * keep. Whoever would read on from before one that is gone is refused (`expired`). Returns how many it took out.
    */
-  trim(upTo: string): Promise<void>;
+  trim(upTo: string): Promise<number>;
 
   /** Waits for what is under way. Afterwards every call rejects. */
   close(): Promise<void>;

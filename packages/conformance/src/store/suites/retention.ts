@@ -212,10 +212,11 @@ export const retention = {
 
   "trims a second time what it has trimmed, and changes nothing": async ({ store }) => {
     const { names, cursors } = await tell(store, 20);
-    await store.trim(cursors[14] as string);
+    const trimmed = await store.trim(cursors[14] as string);
     const before = namesOf((await store.events(undefined, 1000)).events);
-    await store.trim(cursors[14] as string);
-    await store.trim(cursors[9] as string);
+    assert.equal(trimmed, names.length - before.length, "how many it says that it took out");
+    assert.equal(await store.trim(cursors[14] as string), 0);
+    assert.equal(await store.trim(cursors[9] as string), 0);
     assert.deepEqual(namesOf((await store.events(undefined, 1000)).events), before);
     assert.deepEqual(before, names.slice(-before.length));
   },

@@ -92,7 +92,7 @@ export class FaultyStore implements Store {
     return this.#store.events(after, limit);
   }
 
-  trim(upTo: string): Promise<void> {
+  trim(upTo: string): Promise<number> {
     return this.#store.trim(upTo);
   }
 
