@@ -45,7 +45,10 @@ const refused = (opening: Promise<unknown>, message: RegExp, remedy: RegExp) =>
 const upTo = (count: number) =>
   Array.from({ length: count }, (_, number) => [`r${number}`, `s${number}`]).flat();
 
-/** Starts a writer; resolves with what it said last, once it has acknowledged so many or has ended. */
+/**
+ * Kills a writer once it has acknowledged so many; resolves with how many it said that it has, once it has ended: its
+ * output may end before its lock does.
+ */
 async function untilAcknowledged(writer: ChildProcess, count: number): Promise<{ acknowledged: number }> {
   let acknowledged = 0;
   const lines = createInterface(writer.stdout as NodeJS.ReadableStream);
@@ -53,7 +56,7 @@ async function untilAcknowledged(writer: ChildProcess, count: number): Promise<{
     if (/^\d+$/.test(line)) acknowledged = Number(line) + 1;
     if (acknowledged === count) writer.kill("SIGKILL");
   });
-  await once(lines, "close");
+  await Promise.all([once(lines, "close"), once(writer, "exit")]);
   return { acknowledged };
 }
 
