@@ -1,11 +1,6 @@
 import type { Socket } from "node:net";
-import { type Engine, isRefusal, LIMITS, nameOf, type RefusalCode, refuse } from "@drett/core";
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyRequest,
-  type RouteOptions,
-} from "fastify";
+import { type Engine, LIMITS, nameOf, refuse } from "@drett/core";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Gate } from "../access/gate.ts";
 import { addOldProtocol } from "../legacy/route.ts";
 import type { Logger } from "../logging/pino-logger.ts";
@@ -13,10 +8,12 @@ import { AccessLog, addAccessLog } from "./access-log.ts";
 import { sendRefusal } from "./answer.ts";
 import { addBatch } from "./batch.ts";
 import { answerBrokenRequest, answerOn } from "./broken-request.ts";
+import { addErrorHandler } from "./error-handler.ts";
 import { Feed } from "./feed.ts";
 import { addGuard, callerOf } from "./guard.ts";
 import { allowsHost } from "./host.ts";
-import { parseJson } from "./parse-json.ts";
+import { addJsonBody } from "./json-body.ts";
+import { type Routed, refuseOtherMethods } from "./other-methods.ts";
 import { requestIds } from "./request-id.ts";
 import { addRoutes } from "./routes.ts";
 import { addStatus, type Status } from "./status.ts";
@@ -98,12 +95,7 @@ export function createHttp({
   const streams = new Feed(engine, gate, feed);
   addAccessLog(app, new AccessLog(log, actorOf));
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (_request, body, done) => {
-    const parsed = body.length === 0 ? { value: {} } : parseJson(body as Buffer);
-    if (isRefusal(parsed)) done(new BodyRefused(parsed.refused, parsed.detail));
-    else done(null, parsed.value);
-  });
+  addJsonBody(app);
   app.addHook("onRequest", (request, reply, done) => {
     request.began = performance.now();
     reply.header("x-request-id", request.id);
@@ -118,19 +110,7 @@ export function createHttp({
       sendRefusal(reply, refuse("wrong-host", `This server is not called ${JSON.stringify(request.host)}.`));
     } else done();
   });
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error instanceof BodyRefused) return sendRefusal(reply, refuse(error.refused, error.message));
-    const code = REFUSED_BY_FASTIFY[error.code];
-    if (code) return sendRefusal(reply, refuse(code, error.message));
-    if ((error.statusCode ?? 500) < 500)
-      return sendRefusal(reply, refuse("malformed-request", error.message));
-    onError(error, "request", {
-      requestId: request.id,
-      actor: actorOf(request),
-      route: request.routeOptions.url,
-    });
-    return sendRefusal(reply, refuse("internal-error", "drett made a mistake."));
-  });
+  addErrorHandler(app, { actorOf, onError });
   app.setNotFoundHandler((request, reply) =>
     sendRefusal(reply, refuse("unknown-route", `There is nothing at ${request.url.slice(0, 200)}.`)),
   );
@@ -166,44 +146,3 @@ export function createHttp({
 function noSchema(): never {
   throw new Error("a route has a schema for Fastify; the engine checks what comes in");
 }
-
-interface Routed {
-  readonly method: string;
-  readonly url: string;
-  readonly config: RouteOptions["config"];
-}
-
-/** Answers the methods that the paths do not take. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Routed[]): void {
-  const byUrl = Map.groupBy(routes, ({ url }) => url);
-  for (const [url, its] of byUrl) {
-    const allowed = its.map(({ method }) => method);
-    const others = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].filter(
-      (method) => !allowed.includes(method),
-    );
-    app.route({
-      method: others,
-      url,
-      ...(its[0]?.config && { config: its[0].config }),
-      onRequest: (request, reply) => {
-        const detail = `${request.method} is not for ${url}; use ${allowed.join(" or ")}.`;
-        sendRefusal(reply.header("allow", allowed.join(", ")), refuse("method-not-allowed", detail));
-      },
-      handler: () => {},
-    });
-  }
-}
-
-class BodyRefused extends Error {
-  readonly refused: RefusalCode;
-  constructor(refused: RefusalCode, detail: string) {
-    super(detail);
-    this.refused = refused;
-  }
-}
-
-const REFUSED_BY_FASTIFY: { readonly [code: string]: RefusalCode } = {
-  FST_ERR_CTP_BODY_TOO_LARGE: "body-too-large",
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "unsupported-media-type",
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "malformed-request",
-};
