@@ -32,6 +32,7 @@ import {
   sessionLapsed,
   sessionOpened,
   settled,
+  sighted,
   time,
   unknown,
 } from "./testing/given.ts";
@@ -206,3 +207,26 @@ describe("the sentence", () => {
     );
   });
 });
+
+for (const [what, searches, words] of [
+  ["once", [58], /\)\.$|planned\.$/],
+  [
+    "twice",
+    [58, 59],
+    / drett has searched for it 2 times since, last at 2026-11-23T12:59:00\.000Z, and found nothing: it may never have been created\.$/,
+  ],
+] as const) {
+  test(`of what was searched for in vain ${what} since the last attempt, that is told`, () => {
+    for (const attempts of [[intended({ timeoutSeconds: 60 }).at(0)], [intended().at(0), unknown().at(1)]]) {
+      const resource = given(
+        ...attempts,
+        ...searches.map((minutes) => sighted("not-found", minutes)),
+      ).resource("vm-1");
+      assert.ok(resource);
+      const moment = { now: minute(60), allocation: undefined, defaults: DEFAULTS };
+      const [finding] = deriveResource(resource, moment).findings;
+      assert.ok(finding);
+      assert.match(sentenceOf(resource, finding), words);
+    }
+  });
+}

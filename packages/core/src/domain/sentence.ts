@@ -7,7 +7,7 @@ import type { Finding } from "./finding.ts";
 import { formatInstant } from "./instant.ts";
 import { endOfFreeze, type Freeze, frozen } from "./reclaim/freeze.ts";
 import { type Plan, planned } from "./reclaim/plan.ts";
-import { type Allocation, describe, type Record, type Resource, type Session } from "./record.ts";
+import { type Allocation, describe, factsOf, type Record, type Resource, type Session } from "./record.ts";
 
 /** One sentence for a person: what is wrong, since when, and who answers for it; `session` is the one that it names. */
 export function sentenceOf(record: Record, finding: Finding, session?: Session): string {
@@ -30,9 +30,9 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding, by: Sess
   const evidence = facts.map((place) => resource.facts[place] as ResourceFact);
   switch (kind) {
     case "overdue-intent":
-      return `${thing} was to be there by ${time(from)}, and nothing was reported since it was planned.`;
+      return `${thing} was to be there by ${time(from)}, and nothing was reported since it was planned.${inVain(resource)}`;
     case "unknown-outcome":
-      return `${thing} may exist: at ${time(from)} its outcome was unknown (${reasonIn(evidence)}).`;
+      return `${thing} may exist: at ${time(from)} its outcome was unknown (${reasonIn(evidence)}).${inVain(resource)}`;
     case "over-ttl":
       return `${thing} was to live until ${time(from)} and has not been released (${named(resource)}).`;
     case "unwatched":
@@ -66,6 +66,16 @@ function ofResource(resource: Resource, { kind, from, facts }: Finding, by: Sess
       return never;
     }
   }
+}
+
+/** One search proves nothing; after two, somebody may confirm what drett proposes. */
+function inVain(resource: Resource): string {
+  const attempts = [...factsOf(resource, "intent"), ...factsOf(resource, "unknown")].map(({ at }) => at);
+  const searches = factsOf(resource, "not-found").flatMap(({ at }) =>
+    at > Math.max(...attempts) ? [at] : [],
+  );
+  if (searches.length < 2) return "";
+  return ` drett has searched for it ${searches.length} times since, last at ${time(Math.max(...searches))}, and found nothing: it may never have been created.`;
 }
 
 /** What it is, whose, and who made it; a sentence about the session names that itself. */
