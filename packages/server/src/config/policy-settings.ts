@@ -97,7 +97,8 @@ export const BUDGET = {
     type: "integer",
     least: 0,
     most: 100,
-    meaning: "how many percent of what it matches and is live, rounded up; 0: none",
+    meaning:
+      "how many percent of what it matches and is live, or was freed by it in the window, rounded up; 0: none",
   },
   window: {
     type: "duration",
