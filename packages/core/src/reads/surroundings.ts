@@ -1,5 +1,6 @@
 import type { Defaults } from "../domain/defaults.ts";
 import { tag } from "../domain/indexed.ts";
+import { ancestorsOf, livingChildren } from "../domain/reclaim/family.ts";
 import { deriveFreeze, type Freeze, freezing, frozen } from "../domain/reclaim/freeze.ts";
 import { standingOrder } from "../domain/reclaim/order.ts";
 import type { Surroundings } from "../domain/reclaim/outlook.ts";
@@ -51,15 +52,18 @@ export async function lookUp(
   const around = (await store.load(keys)).filter(isRecord).map(readRecord);
   const find = <R extends Record>(kind: R["kind"], id: string | undefined) =>
     around.find((record) => record.kind === kind && record.id === id) as R | undefined;
+  const children = around.filter(
+    (record): record is Resource => record.kind === "resource" && describe(record).parent === id,
+  );
+  const isParent = livingChildren(known, children).length > 0;
   return {
     resource: known,
     surroundings: {
       ...moment,
       allocation: find<Allocation>("allocation", allocation),
       session: find<Session>("session", session),
-      children: around.filter(
-        (record): record is Resource => record.kind === "resource" && describe(record).parent === id,
-      ),
+      children,
+      ...(isParent && { ancestors: await findAncestors(store, known) }),
       freezes: (await openFreezes(store, moment.now)).filter(bears).map(freezing),
       isPlanStanding: (id) => {
         const known = find<Plan>("plan", id);
@@ -67,6 +71,21 @@ export async function lookUp(
       },
     },
   };
+}
+
+/** Beyond that many generations it is none that anybody meant. */
+const GENERATIONS = 100;
+
+async function findAncestors(store: Store, resource: Resource): Promise<readonly string[]> {
+  const found = new Map<string, Resource>();
+  const ancestors = () => ancestorsOf(resource, (id) => found.get(id));
+  while (found.size < GENERATIONS) {
+    const last = ancestors().at(-1);
+    const next = last === undefined || found.has(last) ? undefined : await findResource(store, last);
+    if (!next) break;
+    found.set(next.id, next);
+  }
+  return ancestors();
 }
 
 /** What it has ordered may be freed. */

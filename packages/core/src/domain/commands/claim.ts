@@ -3,6 +3,7 @@ import { accept, type Context, command } from "../command.ts";
 import { after } from "../defaults.ts";
 import { tag } from "../indexed.ts";
 import { hasNoEnd, lastClaim } from "../reclaim/claims.ts";
+import { ancestorsOf } from "../reclaim/family.ts";
 import { outlookOf } from "../reclaim/outlook.ts";
 import { attemptsFor } from "../reclaim/terms.ts";
 import { describe, factsOf, type Resource, withReport } from "../record.ts";
@@ -21,6 +22,8 @@ export const claim = command({
   input: Shape({
     id: Id,
     session: Type.Optional(Id),
+    /** Those that may be its parents in a circle. */
+    ancestors: Type.Optional(Type.Array(Id)),
     /** Its own id: asked again, it is the same claim. */
     attempt: Id,
   }),
@@ -32,8 +35,9 @@ export const claim = command({
   }),
   refusals: [],
 
-  keys: ({ id, session }) => [
+  keys: ({ id, session, ancestors = [] }) => [
     resourceKey(id),
+    ...ancestors.map((ancestor) => resourceKey(ancestor)),
     tagKey(tag.parent(id)),
     ...(session === undefined ? [] : [sessionKey(session)]),
   ],
@@ -82,6 +86,7 @@ function outlookOn(view: View, known: Resource, { now, defaults }: Context, clai
     allocation: allocation === undefined ? undefined : view.allocation(allocation),
     session: session === undefined ? undefined : view.session(session),
     children: view.resourcesTagged(tag.parent(known.id)),
+    ancestors: ancestorsOf(known, (id) => view.resource(id)),
     freezes: [],
     isPlanStanding: () => true,
     claim: claimed,

@@ -8,8 +8,9 @@ import { openHolds } from "../holds.ts";
 import { formatInstant } from "../instant.ts";
 import { type Policy, policyFor } from "../policy.ts";
 import { type Allocation, describe, type Resource, type Session } from "../record.ts";
-import { isSettled, stateOf } from "../resource-state.ts";
+import { stateOf } from "../resource-state.ts";
 import { nextAttemptAt, openClaim, stuckFact } from "./claims.ts";
+import { livingChildren } from "./family.ts";
 import { type Order, standingOrder } from "./order.ts";
 import { type Served, servedBy } from "./served.ts";
 import { attemptsFor } from "./terms.ts";
@@ -63,6 +64,8 @@ export interface Surroundings {
   readonly session: Session | undefined;
   /** Those that name it as their parent. */
   readonly children: readonly Resource[];
+  /** Its parent, that one's, and so on, where it has children that live. */
+  readonly ancestors?: readonly string[];
   /** Why nothing is freed for now: everywhere, or by one policy. */
   readonly freezes: readonly Freezing[];
   /** When the server started, where that bears on it. */
@@ -205,21 +208,31 @@ function claiming({ resource, surroundings: { now, claim, defaults }, because }:
   return [obstacle("backing-off", `${gaveUp} at ${formatInstant(next)}.`, next)];
 }
 
-function ability({ surroundings: { children }, provider, because }: Given): Obstacle[] {
-  const alive = children.filter((child) => !isSettled(child) && stateOf(child) !== "forgotten");
-  const inTheWay = alive.map(({ id }) => id).slice(0, 3);
-  const family =
-    alive.length > 0
-      ? [obstacle("children", `${alive.length} of its children still live (${inTheWay.join(", ")}).`)]
-      : [];
+/** In a circle of parents nobody can tell which one goes first: a person has to say so, by an order. */
+function family({ resource, surroundings, because }: Given): Obstacle[] {
+  const { children, ancestors = [] } = surroundings;
+  const alive = livingChildren(resource, children);
+  const circle = alive.filter(({ id }) => ancestors.includes(id));
+  const first = because === "order" ? alive.filter((child) => !circle.includes(child)) : alive;
+  if (first.length === 0) return [];
+  const named = first.slice(0, 3).map(({ id }) => id);
+  const says = `${first.length} of its children still live (${named.join(", ")}).`;
+  if (because === "order" || circle.length === 0) return [obstacle("children", says)];
+  const inCircle = circle.map(({ id }) => id).join(", ");
+  const order = `${inCircle} is its child and its parent, in a circle: order the one that is to go first.`;
+  return [obstacle("children", `${says} ${order}`)];
+}
+
+function ability(given: Given): Obstacle[] {
+  const { provider, because } = given;
   if (!provider)
-    return [...family, obstacle("no-provider", "No provider is configured for its type and scope.")];
+    return [...family(given), obstacle("no-provider", "No provider is configured for its type and scope.")];
   if (!provider.looks) {
-    return [...family, obstacle("cannot-look", `The provider ${provider.name} cannot look at it.`)];
+    return [...family(given), obstacle("cannot-look", `The provider ${provider.name} cannot look at it.`)];
   }
-  if (provider.identity !== "reused" || because !== "policy") return family;
+  if (provider.identity !== "reused" || because !== "policy") return family(given);
   const says = `At ${provider.name}, its external id may come to mean another thing: a person has to order it.`;
-  return [...family, obstacle("identity-reused", says)];
+  return [...family(given), obstacle("identity-reused", says)];
 }
 
 function freezing({ surroundings: { freezes, started, now }, policy, because }: Given): Obstacle[] {

@@ -43,9 +43,10 @@ export async function attempt(
   const { id } = resource;
   const { session } = describe(resource);
   const named = session === undefined ? { id } : { id, session };
-  const { obstacles } = await outlookNow(tools, id);
+  const { obstacles, ancestors = [] } = await outlookNow(tools, id);
   if (obstacles.length > 0) return onEvent({ kind: "not-claimed", id, reason: saying(obstacles) });
-  const claimed = await engine.submit(claimCommand, { ...named, attempt: freshAttempt() }, ACTOR);
+  const asked = { ...named, ancestors: [...ancestors], attempt: freshAttempt() };
+  const claimed = await engine.submit(claimCommand, asked, ACTOR);
   if (isRefusal(claimed)) return onEvent({ kind: "not-claimed", id, reason: claimed.detail });
   const { claim, until, obstacles: inTheWay } = claimed.reply;
   if (claim === undefined || until === undefined) {

@@ -1,5 +1,5 @@
 import type { Policy } from "../../domain/policy.ts";
-import { type Obstacle, type Outlook, outlookOf } from "../../domain/reclaim/outlook.ts";
+import { type Obstacle, type Outlook, outlookOf, type Surroundings } from "../../domain/reclaim/outlook.ts";
 import type { Freeing } from "../../ports/provider.ts";
 import { isOfBudget, lookUp } from "../../reads/surroundings.ts";
 import { meant } from "./answer.ts";
@@ -13,7 +13,9 @@ const LEAST_MS = 2_000;
 const CLOCK_SET: Obstacle = { code: "frozen", says: "The wall clock was set just now." };
 
 /** What it is about, as things stand now. */
-type OutlookNow = Pick<Outlook, "obstacles" | "externalIds"> & Partial<Pick<Outlook, "because" | "policy">>;
+type OutlookNow = Pick<Outlook, "obstacles" | "externalIds"> &
+  Partial<Pick<Outlook, "because" | "policy">> &
+  Pick<Surroundings, "ancestors">;
 
 export async function outlookNow({ engine, clock }: Tools, id: string, claim?: number): Promise<OutlookNow> {
   const now = engine.clock.now();
@@ -26,7 +28,8 @@ export async function outlookNow({ engine, clock }: Tools, id: string, claim?: n
       obstacles: [{ code: "nothing-to-free", says: "There is no such resource any more." }],
     };
   }
-  const outlook = outlookOf(found.resource, found.surroundings);
+  const { ancestors = [] } = found.surroundings;
+  const outlook = { ...outlookOf(found.resource, found.surroundings), ancestors };
   return clock.jumpTo() === undefined
     ? outlook
     : { ...outlook, obstacles: [...outlook.obstacles, CLOCK_SET] };
