@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { allocated, intended } from "../../domain/testing/given.ts";
 import { MemoryStore } from "../../memory-store/memory-store.ts";
 import { hearsWell, keptIn } from "../testing/engines.ts";
-import { down, FaultyStore } from "../testing/faulty-store.ts";
+import { after, down, FaultyStore } from "../testing/faulty-store.ts";
 import { policy, reclaimWorld } from "../testing/reclaim-world.ts";
 
 /** One machine that is overdue, and a clock that nobody sets beside the one that is set. */
@@ -43,6 +43,17 @@ test("a jump is forgotten by nobody because the freeze could not be written", as
   await world.pass();
   assert.equal((await freezes()).length, 1);
   assert.deepEqual(world.cloud.deleted, []);
+});
+
+test("a clock that is set again while the freeze for it is written was set twice", async () => {
+  const { world, store, set, freezes } = await leaked();
+  set(60);
+  store.next(after(() => set(20)));
+  await world.reclaimer.pass();
+  await world.reclaimer.pass();
+  assert.equal((await freezes()).length, 2);
+  await world.reclaimer.pass();
+  assert.equal((await freezes()).length, 2, "and is right by now");
 });
 
 test("a second jump freezes for as long as the first", async () => {
