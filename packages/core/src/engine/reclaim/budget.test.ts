@@ -127,6 +127,26 @@ describe("shares that are renewed", () => {
     assert.deepEqual(Object.keys(await afterwards(600_000)), ["vm-2"]);
   });
 
+  test("are good for a deletion within five seconds, and call off a later one", async () => {
+    const store = new FaultyStore(new MemoryStore());
+    const world = reclaimWorld({ store, policies: [policy({ budget })] });
+    await several(world, [1], { ttlSeconds: 60 });
+    let renewed = 0;
+    store.before = async (action) => {
+      const isRenewed = store.commits.at(-1)?.[0]?.kind === "budget" && countBudgets(store) === 2;
+      if (action === "load" && isRenewed && renewed++ === 0) world.clock.minutes += 5.001 / 60;
+    };
+    await world.pass();
+    assert.equal(renewed > 0, true);
+    assert.deepEqual(world.cloud.deleted, []);
+    assert.deepEqual(
+      world.events.map(({ kind }) => kind),
+      ["withdrawn"],
+    );
+    await world.pass();
+    assert.deepEqual(world.cloud.deleted, ["i-1"]);
+  });
+
   test("after a write that failed are written by the next", async () => {
     const store = new FaultyStore(new MemoryStore());
     const { engine } = reclaimWorld({ store, policies: [policy({ budget })] });
