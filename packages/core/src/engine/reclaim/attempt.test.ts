@@ -5,17 +5,20 @@ import {
   allocated,
   confirmedExists,
   freed,
+  frozenByItself,
+  frozenByPerson,
   held,
   intended,
   minute,
   reclaimOrdered,
   type Saying,
+  VM,
 } from "../../domain/testing/given.ts";
 import { MemoryStore } from "../../memory-store/memory-store.ts";
 import type { Freeing, Looking } from "../../ports/provider.ts";
 import { hearsWell, type Kept, keptIn, kindsIn } from "../testing/engines.ts";
-import { FaultyStore } from "../testing/faulty-store.ts";
-import { type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
+import { after, FaultyStore } from "../testing/faulty-store.ts";
+import { policy, type ReclaimWorld, reclaimWorld } from "../testing/reclaim-world.ts";
 
 /** Its life is over at minute 2, an hour before now. */
 const overdue = (number: number): Saying[] => [
@@ -90,6 +93,20 @@ test("what is asked about when drett is stopped is not deleted after that", asyn
   assert.deepEqual(world.cloud.deleted, []);
 });
 
+test("an attempt that is cut short because drett is stopped has not failed: its claim runs out", async () => {
+  const world = await leaked();
+  world.cloud.looking.push(() => new Promise(() => {}));
+  await world.engine.sweep();
+  await world.reclaimer.pass();
+  await until(() => world.cloud.looking.length === 0);
+  await world.reclaimer.stop();
+  assert.deepEqual(
+    world.events.map(({ kind }) => kind),
+    ["cut-short"],
+  );
+  assert.equal((await kindsIn(world.store)).at(-1), "claimed");
+});
+
 test("what was reported freed since it was looked at is not deleted, and its sister is", async () => {
   const world = await leaked();
   world.cloud.create("i-9");
@@ -100,6 +117,51 @@ test("what was reported freed since it was looked at is not deleted, and its sis
   });
   await world.pass();
   assert.deepEqual(world.cloud.deleted, ["i-9"]);
+});
+
+test("what is frozen while its share is taken is not even claimed", async () => {
+  const store = new FaultyStore(new MemoryStore());
+  const world = await leaked(1, { store });
+  await world.engine.sweep();
+  store.next(after(() => hearsWell(world.engine, frozenByPerson())));
+  await world.reclaimer.pass();
+  await world.reclaimer.idle();
+  assert.deepEqual(await kindsIn(store), ["intent", "allocated"]);
+  assert.deepEqual(
+    world.events.map(({ kind }) => kind),
+    ["not-claimed"],
+  );
+});
+
+test("what had its share before the policy's budget was spent is deleted", async () => {
+  const world = await leaked();
+  world.cloud.looking.push(async () => {
+    await hearsWell(world.engine, frozenByItself({ policy: "ci" }));
+    return { answer: "present" };
+  });
+  await world.pass();
+  assert.deepEqual(world.cloud.deleted, ["i-1"]);
+});
+
+test("what comes to be of another policy while it is looked at takes its share of that one", async () => {
+  const policies = [
+    policy({
+      name: "nova",
+      match: { module: ["nova"] },
+      budget: { count: 0, percent: 0, windowSeconds: 600 },
+    }),
+    policy(),
+  ];
+  const world = reclaimWorld({ policies });
+  world.cloud.create("i-1");
+  await hearsWell(world.engine, allocated("i-1", { ...VM, ttlSeconds: 60 }).at(1));
+  world.cloud.looking.push(async () => {
+    await hearsWell(world.engine, intended({ module: "nova", ttlSeconds: 60 }).at(0));
+    return { answer: "present" };
+  });
+  await world.passUntil(64);
+  assert.deepEqual(world.cloud.deleted, []);
+  assert.equal((await kindsIn(world.store)).at(-1), "claim-withdrawn");
 });
 
 test("of two things, what is left once the other was reported freed is freed when it is overdue", async () => {

@@ -405,6 +405,16 @@ describe("a budget", () => {
     });
   }
 
+  test("is not used up by an order", async () => {
+    const world = reclaimWorld({ policies: [ci(1)] });
+    await several(world, 1);
+    await hearsWell(world.engine, reclaimOrdered());
+    await world.pass();
+    await several(world, 2);
+    await world.pass();
+    assert.deepEqual(world.cloud.deleted, ["i-1", "i-2"]);
+  });
+
   test("binds no order", async () => {
     const world = reclaimWorld({ policies: [ci(0)] });
     await several(world, 1);
