@@ -80,8 +80,6 @@ function trackingOf(kind: Kind, random: Random): TrackOptions {
   return {
     type: kind.type,
     timeout: "5s",
-    // Ends the life of what an engine leaves that died before drett had heard of its session.
-    ttl: "30s",
     async acquire({ id }) {
       note({ what: "creating", id });
       const externalId = await cloud.create(id, kind, random);

@@ -72,6 +72,7 @@ async function register(
 ): Promise<void> {
   try {
     await reporter.say("register-intent", said, options);
+    if (said.opens) reporter.session.wasPromised();
   } catch (error) {
     const { opens, session, ...rest } = said;
     if (session === undefined || !(error instanceof Refused) || error.code !== "unknown-field") throw error;

@@ -43,8 +43,8 @@ export class Session {
   #opensApart = false;
   #stop = new AbortController();
   #alive = new AbortController();
-  /** When drett last answered. */
-  #heard = 0;
+  /** When drett last answered; before it has, there is nothing that could lapse. */
+  #heard: number | undefined;
   #hasLapsed = false;
   readonly #lost = new Set<string>();
 
@@ -80,6 +80,11 @@ export class Session {
     return this.#isKnown || this.#opensApart || isOther ? { session: id } : { session: id, opens: promise };
   }
 
+  /** From now on drett may miss it: an intent that opens it was taken, or its own note was. */
+  wasPromised(): void {
+    this.#heard ??= this.#reporter.runtime.now();
+  }
+
   /** The server opens none together with an intent. */
   openApart(): void {
     this.#opensApart = true;
@@ -108,27 +113,29 @@ export class Session {
   }
 
   async #open(said: OpenSession & { id: string; at: string }): Promise<boolean> {
+    // It beats whatever comes of this note: an intent may have opened it, and if nothing has, the beats find that out.
+    void this.#beatOn();
     try {
       await this.#reporter.say("open-session", said);
       this.#isKnown = true;
+      this.wasPromised();
     } catch (error) {
-      if (this.#isWithout(error)) return false;
-      // An intent may have opened it; if not, the beats find that out, and do.
+      return !this.#turnsOffFor(error);
     }
-    this.#heard = this.#reporter.runtime.now();
-    void this.#beatOn();
     return true;
   }
 
-  #isWithout(error: unknown): boolean {
-    if (error instanceof Refused && WITHOUT_SESSIONS.has(error.status)) this.turnOff();
-    return this.#isOff;
+  /** Whether the server knows no sessions: it is used without one. */
+  #turnsOffFor(error: unknown): boolean {
+    const isWithout = error instanceof Refused && WITHOUT_SESSIONS.has(error.status);
+    if (isWithout) this.turnOff();
+    return isWithout;
   }
 
   async #beatOn(): Promise<void> {
     const { runtime } = this.#reporter;
     const stop = this.#stop.signal;
-    for (let attempt = this.#isKnown ? 0 : 1; !stop.aborted; ) {
+    for (let attempt = 0; !stop.aborted; ) {
       const third = (this.#ttl / 3) * (0.8 + 0.2 * runtime.random());
       await runtime.idle(attempt === 0 ? third : Math.min(third, backoff(attempt, runtime.random())), stop);
       if (stop.aborted) return;
@@ -138,7 +145,7 @@ export class Session {
     }
   }
 
-  #isOverdue = () => this.#reporter.runtime.now() - this.#heard >= this.#ttl;
+  #isOverdue = () => this.#heard !== undefined && this.#reporter.runtime.now() - this.#heard >= this.#ttl;
 
   async #tryToBeat(): Promise<boolean> {
     try {
@@ -171,7 +178,7 @@ export class Session {
     const said = this.#said as OpenSession & { id: string };
     await this.#reporter
       .say("open-session", said, { deadline: REOPEN })
-      .catch((error) => this.#isWithout(error));
+      .catch((error) => this.#turnsOffFor(error));
   }
 
   /** Somebody else has closed it, or it lapsed so long ago that nothing is left of it: the next intent opens another. */
@@ -181,6 +188,7 @@ export class Session {
     this.#stop = new AbortController();
     this.#said = this.#opening = this.#id = undefined;
     this.#isKnown = false;
+    this.#heard = undefined;
   }
 
   #wasHeard({ lost }: HeartbeatReply): void {

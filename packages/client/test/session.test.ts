@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import type { SessionNews } from "../src/index.ts";
 import type { Defaults } from "../src/settings.ts";
 import { problem } from "./fake-server.ts";
-import { mishap, World } from "./world.ts";
+import { mishap, rejection, World } from "./world.ts";
 
 const vm = { type: "vm" };
 const SECOND = 1_000;
@@ -73,6 +73,34 @@ describe("a session", () => {
     assert.deepEqual(world.server.kinds(drett.session as string), ["open-session"]);
     await world.pass(60 * SECOND);
     assert.deepEqual(news, []);
+  });
+
+  test("that an intent has opened beats, and lapses, though its own note is never answered", async () => {
+    const world = new World();
+    const news: SessionNews[] = [];
+    const drett = world.drett({ session: "60s", deadline: "1h", onSession: (it) => news.push(it) });
+    world.server.refusals.set("open-session", () => problem(503, "store-unavailable"));
+    await world.run(drett.intend(vm));
+    world.server.records.set(drett.session as string, []);
+    await world.pass(90 * SECOND);
+    assert.equal(beats(world).length, 4);
+    assert.deepEqual(news, []);
+    world.always = mishap.unheard;
+    await world.pass(80 * SECOND);
+    assert.deepEqual(news, [{ kind: "lapsed" }]);
+  });
+
+  test("that nothing has opened does not lapse", async () => {
+    const world = new World();
+    const news: SessionNews[] = [];
+    const drett = world.drett({ session: "60s", deadline: "5s", onSession: (it) => news.push(it) });
+    world.always = mishap.unheard;
+    await world.run(rejection(drett.intend(vm)));
+    await world.pass(120 * SECOND);
+    assert.deepEqual(news, []);
+    world.always = undefined;
+    await world.pass(30 * SECOND);
+    assert.deepEqual(world.server.kinds(drett.session as string), ["open-session"]);
   });
 
   test("does not cover what says so", async () => {
