@@ -36,8 +36,6 @@ export class Beats {
 
   async opened(id: string): Promise<void> {
     if (isRefusal(await this.#beatOnRecord(id, ACTOR))) this.#enrolment.mayBeOpen(id);
-    // It may beat faster than all others so far.
-    await this.isReady();
   }
 
   /** Resolves without a write where memory knows enough. Never rejects. */
@@ -77,8 +75,10 @@ export class Beats {
     return isRefusal(recovered) ? recovered : this.#hear(recovered.reply);
   }
 
-  #hear(reply: Reply): Outcome {
+  async #hear(reply: Reply): Promise<Outcome> {
     this.#exchange.hearOnRecord(reply);
+    // It may beat faster than all others so far.
+    await this.isReady();
     return { reply, created: false };
   }
 

@@ -140,6 +140,17 @@ describe("a session", () => {
     });
   });
 
+  test("that recovers, and beats faster than all others, is answered at its next beat, too", async () => {
+    const world = new SessionWorld();
+    world.start();
+    await world.open("engine-1", { ttl: 5 });
+    world.die("engine-1");
+    await world.pass(12);
+    assert.equal(await world.state("engine-1"), "lapsed");
+    for (let beat = 0; beat < 3; beat += 1) assert.ok("reply" in (await world.beat("engine-1")), `beat ${beat}`);
+    assert.equal(await world.state("engine-1"), "open");
+  });
+
   test("that lapses makes findings of its resources, and is no finding any more once it is heard again", async () => {
     const { world, server } = await aWorld();
     await server.track("engine-1");
