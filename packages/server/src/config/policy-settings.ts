@@ -53,7 +53,7 @@ export const ATTEMPTS = {
     least: 1,
     most: 100,
     default: USUAL.most,
-    meaning: "after so many attempts in a row it is stuck",
+    meaning: "after so many attempts in a row it is stuck: with these pauses, after most of a day",
   },
   limit: {
     type: "duration",

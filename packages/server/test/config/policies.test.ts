@@ -63,7 +63,7 @@ test("all of a policy is read, and what is left out has its default, which frees
       graceSeconds: 900,
       settlesNeverCreated: false,
       attempts: {
-        most: 12,
+        most: 50,
         limitSeconds: 300,
         firstPauseSeconds: 20,
         longestPauseSeconds: 1_800,

@@ -1,9 +1,9 @@
 import type { Attempts, Policy } from "../policy.ts";
 import type { Served } from "./served.ts";
 
-/** Where no policy says otherwise: about a day, then once a day for ever. */
+/** Where no policy says otherwise: for most of a day, since the trouble of a whole region lasts hours; then once a day for ever. */
 export const ATTEMPTS: Attempts = {
-  most: 12,
+  most: 50,
   limitSeconds: 300,
   firstPauseSeconds: 20,
   longestPauseSeconds: 1_800,

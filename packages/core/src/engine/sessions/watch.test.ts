@@ -147,7 +147,8 @@ describe("a session", () => {
     world.die("engine-1");
     await world.pass(12);
     assert.equal(await world.state("engine-1"), "lapsed");
-    for (let beat = 0; beat < 3; beat += 1) assert.ok("reply" in (await world.beat("engine-1")), `beat ${beat}`);
+    for (let beat = 0; beat < 3; beat += 1)
+      assert.ok("reply" in (await world.beat("engine-1")), `beat ${beat}`);
     assert.equal(await world.state("engine-1"), "open");
   });
 
