@@ -24,9 +24,10 @@ interface Outcome {
   readonly body: Body;
 }
 
-/** The records that what was accepted may have written. */
-function namedBy({ status, body }: Outcome): string[] {
+/** The records that what was accepted may have written: those that it tells of, and the session that it was to open. */
+function namedBy({ status, body }: Outcome, item: unknown): string[] {
   if (status >= 300) return [];
+  const { session, opens } = (item ?? {}) as { session?: string; opens?: object };
   const members = (body.resources ?? []) as { id: string }[];
   return [
     `resource ${String(body.id)}`,
@@ -34,19 +35,22 @@ function namedBy({ status, body }: Outcome): string[] {
     `session ${String(body.id)}`,
     `freeze ${String(body.id)}`,
     ...members.map(({ id }) => `resource ${id}`),
+    ...(opens ? [`session ${session}`] : []),
   ];
+}
+
+/** Nothing where it cannot be read. */
+function read(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a batch was asked: its items in order, where it can be read at all. */
 function itemsOf({ headers, payload }: InjectOptions): unknown[] {
   const text = String(payload);
-  const read = (json: string): unknown => {
-    try {
-      return JSON.parse(json);
-    } catch {
-      return undefined;
-    }
-  };
   if (headers?.["content-type"] === "application/json") {
     return (read(text) as { commands: unknown[] }).commands;
   }
@@ -62,16 +66,17 @@ async function holds(server: TestServer, store: WatchedStore, asked: InjectOptio
   const { status, body } = await server.ask(asked);
   assert.ok(status < 500, `${status}: ${JSON.stringify(body)}`);
   let outcomes: Outcome[] = [{ status, body }];
+  let items: unknown[] = [read(String(asked.payload))];
   if (status === 200 && body.results) {
     outcomes = body.results as Outcome[];
-    const items = itemsOf(asked);
+    items = itemsOf(asked);
     assert.equal(outcomes.length, items.length, "an outcome for each");
     for (const [place, outcome] of outcomes.entries()) {
       checkItem((items[place] as { command?: unknown } | null | undefined)?.command, outcome);
       assert.ok(outcome.status < 500, JSON.stringify(outcome.body));
     }
   }
-  const named = new Set(outcomes.flatMap(namedBy));
+  const named = new Set(outcomes.flatMap((outcome, place) => namedBy(outcome, items[place])));
   // That a server hears sessions is no record of anybody's.
   const records = [...store.written].filter((name) => !name.startsWith("hearing "));
   assert.deepEqual(
