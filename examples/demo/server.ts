@@ -18,10 +18,13 @@ export async function startServer(): Promise<Served> {
     env: { ...process.env, DRETT_PORT: "0", DRETT_LOG_LEVEL: "error" },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const stop = () => {
-    server.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    server.kill("SIGTERM");
-  };
+  const stop = () => server.kill("SIGTERM");
+  // Also where somebody interrupts it; what was started runs out by itself then.
+  process.once("SIGINT", () => process.exit(130));
+  process.once("exit", () => {
+    stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
   for await (const line of createInterface(server.stdout)) {
     const [url] = /http:\/\/\S+:\d+/.exec(line) ?? [];
     if (url) return { url, stop };
