@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { DEFAULTS } from "../defaults.ts";
 import { deriveResource } from "../derive-resource.ts";
+import { ATTEMPTS } from "../reclaim/reclaim-defaults.ts";
 import type { Resource } from "../record.ts";
 import {
   allocated,
@@ -124,7 +125,7 @@ describe("settle", () => {
     assert.ok("stuck" in denied.standing().findings);
     const failing = leaked();
     failing.decides(settled("failed"));
-    for (let claim = 2; claim <= 12; claim += 1) {
+    for (let claim = 2; claim <= ATTEMPTS.most; claim += 1) {
       assert.ok(!("stuck" in failing.standing().findings), `after ${claim - 1}`);
       failing.now += 60;
       failing.decides(claimed({ attempt: `attempt-${claim}` }));
@@ -135,7 +136,7 @@ describe("settle", () => {
 
   test("counts an attempt whose time is over once", () => {
     const failing = leaked();
-    for (let claim = 1; claim <= 12; claim += 1) {
+    for (let claim = 1; claim <= ATTEMPTS.most; claim += 1) {
       if (claim > 1) failing.decides(claimed({ attempt: `attempt-${claim}` }));
       assert.ok(!("stuck" in failing.standing().findings), `before ${claim} has ended`);
       failing.now += 5;

@@ -6,12 +6,14 @@ import {
   begun,
   extended,
   finished,
+  frozenByPerson,
   held,
   intended,
   planAborted,
   planApproved,
   planNoted,
   type Saying,
+  thawed,
   unheld,
 } from "../../domain/testing/given.ts";
 import { readPage } from "../../ports/stored-record.ts";
@@ -147,6 +149,22 @@ describe("a policy that asks", () => {
     assert.ok((await became(world)).includes("skipped"));
   });
 
+  test("leaves what was held after it was ordered, also once the hold has ended, and goes on without it", async () => {
+    const world = await leaked(2);
+    await hearsWell(world.engine, await approval(world));
+    world.cloud.looking.push(async () => {
+      world.clock.minutes += 0.01;
+      await hearsWell(world.engine, held(62));
+      return { answer: "present" };
+    });
+    await world.passUntil(61.5, 0.5);
+    await hearsWell(world.engine, unheld());
+    await world.passUntil(66, 0.5);
+    assert.deepEqual(world.cloud.deleted, ["i-2"]);
+    const [first] = await plans(world);
+    assert.equal(stateOfPlan(first as Plan, world.clock.now()), "done");
+  });
+
   test("gathers what comes to be due together, and asks about what comes later by another list", async () => {
     const world = await leaked(0);
     const lose = async (number: number) => {
@@ -229,13 +247,13 @@ describe("a policy that asks", () => {
   test("ends a day after its approval, and asks anew for what could not be freed", async () => {
     const world = await leaked(2);
     world.cloud.looking.push(async () => {
-      await hearsWell(world.engine, held(60 + 24 * 60 + 30));
+      await hearsWell(world.engine, frozenByPerson());
       return { answer: "present" };
     });
     await hearsWell(world.engine, await approval(world));
     await world.passUntil(60 + 24 * 60 + 10, 10);
     assert.deepEqual((await became(world)).slice(1), ["approved", "ordered 1", "aborted"]);
-    await hearsWell(world.engine, unheld());
+    await hearsWell(world.engine, thawed());
     await gathered(world);
     const [, next] = await plans(world);
     assert.ok(next);
