@@ -56,6 +56,15 @@ describe("a claim", () => {
     assert.deepEqual(world.cloud.deleted, [], "an engine that closes leaves what it has to its TTL");
   });
 
+  test("is for nobody who does not know of its session: a heartbeat on another server could miss it", async () => {
+    const { world, store } = await silent();
+    for (const named of [{}, { session: "engine-2" }]) {
+      const outcome = await world.engine.submit(claim, { id: "vm-1", ...named, attempt: "mine" }, "drett");
+      assert.equal("reply" in outcome && outcome.reply.claim, undefined);
+    }
+    assert.ok(!(await kindsIn(store)).includes("claimed"));
+  });
+
   test("is the same claim where its answer was lost", async () => {
     const { store, claims } = await silent();
     store.next(answerLost);

@@ -201,6 +201,19 @@ describe("a policy that asks", () => {
     assert.equal(planned(await onlyPlan(world)).items.length, 5, "after a minute");
   });
 
+  test("is aborted in time where that comes while the first item is looked at for the last time", async () => {
+    const world = await leaked(1);
+    await hearsWell(world.engine, await approval(world));
+    const { id } = await onlyPlan(world);
+    world.cloud.looking.push(async () => {
+      await hearsWell(world.engine, planAborted({ id }));
+      return { answer: "present" };
+    });
+    await world.passUntil(64);
+    assert.deepEqual(world.cloud.looking, [], "it was looked at");
+    assert.deepEqual(world.cloud.deleted, []);
+  });
+
   test("stops where it is aborted", async () => {
     const world = await leaked(9);
     await hearsWell(world.engine, await approval(world));
