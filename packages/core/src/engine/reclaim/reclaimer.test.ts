@@ -426,6 +426,14 @@ describe("a budget", () => {
 });
 
 describe("a freeze", () => {
+  test("takes no share of a budget", async () => {
+    const world = await leaked();
+    await hearsWell(world.engine, frozenByPerson());
+    await world.pass();
+    assert.deepEqual(await world.store.load([{ kind: "budget", id: "ci" }]), []);
+    assert.deepEqual(told(world), []);
+  });
+
   test("comes by itself where the wall clock is set, either way", async () => {
     for (const jump of [60, -30]) {
       let monotonic = 0;
