@@ -201,6 +201,18 @@ describe("a policy that asks", () => {
     assert.equal(planned(await onlyPlan(world)).items.length, 5, "after a minute");
   });
 
+  test("approved again, or aborted again, is as it was", async () => {
+    const world = await leaked(1);
+    const approved = await approval(world);
+    const { id } = await onlyPlan(world);
+    await hearsWell(world.engine, approved, approved.with({ reason: "once more" }));
+    assert.deepEqual(await became(world), ["planned", "approved"]);
+    await hearsWell(world.engine, planAborted({ id }), planAborted({ id, reason: "once more" }));
+    assert.deepEqual(await became(world), ["planned", "approved", "aborted"]);
+    assert.equal(refusalIn(await hear(world.engine, approved.with({ count: 2 }))), "plan-differs");
+    assert.equal(refusalIn(await hear(world.engine, approved.with({ hash: "another" }))), "plan-differs");
+  });
+
   test("is aborted in time where that comes while the first item is looked at for the last time", async () => {
     const world = await leaked(1);
     await hearsWell(world.engine, await approval(world));

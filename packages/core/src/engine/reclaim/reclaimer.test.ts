@@ -454,8 +454,9 @@ describe("a freeze", () => {
     }
   });
 
-  test("comes by itself where another server's clock is ahead", async () => {
+  test("comes by itself where another server's clock is ahead, beside one that a person may lift", async () => {
     const world = await leaked({ policies: [policy({ graceSeconds: 60 * 90 })] });
+    await hearsWell(world.engine, frozenByPerson());
     const ahead = reclaimWorld({ store: world.store, cloud: world.cloud });
     ahead.clock.minutes += 40;
     await hearsWell(ahead.engine, held(110));
