@@ -24,7 +24,7 @@ export async function run(
   await using database = await start();
   const count = Math.max(1, Math.round(seconds / (ROUND_SECONDS + SETTLING_SECONDS)));
   const length = Math.max(LEAST_SECONDS, seconds / count - SETTLING_SECONDS);
-  return runSeries({
+  return await runSeries({
     lengths: Array.from({ length: count }, () => length),
     seed,
     tell,

@@ -42,7 +42,7 @@ describe("the collections of a drett 0.1", { skip: noProgram }, () => {
     await using client = new MongoClient(mongod.url);
     await client.db(db).collection("allocations").insertMany(allocations);
     await client.db(db).collection("resources").insertMany(resources);
-    return oldCollections(settings({ db }));
+    return await oldCollections(settings({ db }));
   }
 
   async function readAll(allocations: Document[]): Promise<unknown[]> {
