@@ -35,21 +35,29 @@ export const FINDINGS = {
     remedy:
       "More is to be freed than the policy may: look whether all of it is really lost. If so, order it, or raise the budget.",
   },
-  "release-failed": { rank: 35, remedy: "Delete it at the provider, then report it freed." },
+  "release-failed": {
+    rank: 35,
+    remedy: "Order it reclaimed, or delete it at the provider and confirm it gone.",
+  },
   abandoned: {
     rank: 40,
     remedy:
-      "Its allocation did not come about: delete it at the provider and report it freed, or forget it if it is to stay.",
+      "Its allocation did not come about: order it reclaimed, or delete it at the provider and confirm it gone; forget it if it is to stay.",
   },
   "session-lapsed": {
     rank: 45,
     remedy:
-      "Its engine is not heard any more: look whether it is still needed. If not, delete it at the provider and confirm it gone; else extend it.",
+      "Its engine is not heard any more: look whether it is still needed. If not, order it reclaimed, or delete it at the provider and confirm it gone; else extend it.",
   },
-  "over-ttl": { rank: 50, remedy: "Delete it at the provider and report it freed, or extend it." },
+  "over-ttl": {
+    rank: 50,
+    remedy:
+      "Order it reclaimed, or delete it at the provider and confirm it gone; extend it if it is still needed.",
+  },
   "release-overdue": {
     rank: 55,
-    remedy: "Look whether the provider still has it; delete it again, then report it freed.",
+    remedy:
+      "Look whether the provider still has it: order it reclaimed, or delete it again and confirm it gone.",
   },
   "overdue-intent": {
     rank: 60,
@@ -81,7 +89,7 @@ export const FINDINGS = {
   unwatched: {
     rank: 90,
     remedy:
-      "Delete it at the provider and report it freed, or forget it if it is to stay; register the next one with a TTL.",
+      "Order it reclaimed, or delete it at the provider and confirm it gone; forget it if it is to stay, and register the next one with a TTL.",
   },
 } as const satisfies Record<string, { rank: number; remedy: string }>;
 

@@ -67,13 +67,13 @@ const WAYS_OUT: { readonly [kind in FindingKind]?: readonly [Saying[], readonly 
     [intended().at(0), unknown().at(1)],
     [allocated("i-1"), allAttemptsFailed()],
   ],
-  "release-failed": [[...running, releaseFailed().at(2)], [freed("i-1")]],
+  "release-failed": [[...running, releaseFailed().at(2)], [confirmedGone()]],
   abandoned: [
     [begun().at(0), member, allocated("i-1").at(1), finished("failed").at(2)],
-    [freed("i-1"), forgotten()],
+    [confirmedGone(), forgotten()],
   ],
-  "over-ttl": [running, [freed("i-1"), extended(120)]],
-  "release-overdue": [[...running, releasing().at(2)], [freed("i-1")]],
+  "over-ttl": [running, [confirmedGone(), extended(120)]],
+  "release-overdue": [[...running, releasing().at(2)], [confirmedGone()]],
   "overdue-intent": [[intended().at(0)], [allocated("i-1"), confirmedNeverCreated()]],
   "overdue-allocation": [
     [begun().at(0)],
@@ -89,7 +89,7 @@ const WAYS_OUT: { readonly [kind in FindingKind]?: readonly [Saying[], readonly 
     [...endless, held(30).at(2)],
     [unheld(), held(90, { hold: "hold-2" })],
   ],
-  unwatched: [endless, [freed("i-1"), forgotten()]],
+  unwatched: [endless, [confirmedGone(), forgotten()]],
 };
 
 describe("the remedy lifts its finding", () => {

@@ -48,7 +48,7 @@ const SENTENCES: { [kind in FindingKind]: [Saying[], string] } = {
   ],
   "budget-spent": [
     [frozenByItself()],
-    "The policy ci frees nothing since 2026-11-23T13:00:00.000Z, until that fits its budget, says tester: 30 are to be freed, 20 may be.",
+    "The policy ci frees nothing since 2026-11-23T13:00:00.000Z, until what is due fits its budget, says tester: 30 are to be freed, 20 may be.",
   ],
   frozen: [
     [frozenByPerson({ until: time(120) })],

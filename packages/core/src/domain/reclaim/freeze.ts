@@ -53,7 +53,7 @@ export function frozen(freeze: Freeze): Extract<FreezeFact, { kind: "frozen" }> 
 export function endOfFreeze(freeze: Freeze): string {
   const { until, cause } = frozen(freeze);
   if (until !== undefined) return formatInstant(until);
-  return cause === "budget" ? "that fits its budget" : "somebody lifts it";
+  return cause === "budget" ? "what is due fits its budget" : "somebody lifts it";
 }
 
 /** What it keeps from being freed. */

@@ -3,7 +3,7 @@ import { isRefusal } from "../../domain/command.ts";
 import { notePlan } from "../../domain/commands/note-plan.ts";
 import { orderPlanned } from "../../domain/commands/order-planned.ts";
 import { proposePlan } from "../../domain/commands/propose-plan.ts";
-import { costOf } from "../../domain/cost.ts";
+import { costOf, rounded } from "../../domain/cost.ts";
 import { deriveResource } from "../../domain/derive-resource.ts";
 import { liveExternalIds } from "../../domain/existence.ts";
 import { tag } from "../../domain/indexed.ts";
@@ -100,7 +100,7 @@ function costPerHour(candidates: readonly Candidate[], now: number): HourlyCost[
     const cost = costOf(resource, now);
     if (cost) costs.set(cost.currency, (costs.get(cost.currency) ?? 0) + cost.perHour);
   }
-  return [...costs].map(([currency, perHour]) => ({ currency, perHour }));
+  return [...costs].map(([currency, perHour]) => ({ currency, perHour: rounded(perHour) }));
 }
 
 /** Carries approved plans on by a step each. */
