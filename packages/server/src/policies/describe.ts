@@ -60,7 +60,7 @@ const started = (seconds: number) =>
 function budget({ mode, budget: { count, percent, windowSeconds } }: Policy): string {
   if (mode === "ask") return "what a person approves: one, then five, then fifty at a time";
   if (count === 0 || percent === 0) return "none: the budget is zero";
-  return `${plural(count, "resource")} in ${formatDuration(windowSeconds)}, and not more than ${percent} % of what it matches and is live`;
+  return `${plural(count, "resource")} in ${formatDuration(windowSeconds)}, and not more than ${percent} % of what it matches and lived in that time`;
 }
 
 function attempts({ most, ...seconds }: Policy["attempts"]): string {

@@ -44,7 +44,7 @@ const SAID = `1. production (policies.yaml:2)
    mode           observe: nothing is freed; what is due is only found
    when           15m after it became due, and not within 5m of a server's start
    at most        none: the budget is zero
-   attempts       12 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
+   attempts       50 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
    gone           once two looks say so, 30s apart
    never created  proposed to a person
    freed by       builders (made): vm, disk in host-1; \`auto\` is possible, for its external ids are unique; intents cannot be found
@@ -53,8 +53,8 @@ const SAID = `1. production (policies.yaml:2)
    matches        type vm; label stage=test
    mode           auto: what is due is freed without asking
    when           as soon as it became due, and not within 5m of a server's start
-   at most        20 resources in 10m, and not more than 10 % of what it matches and is live
-   attempts       12 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
+   at most        20 resources in 10m, and not more than 10 % of what it matches and lived in that time
+   attempts       50 of up to 5m each, with pauses from 20s to 30m; then stuck, and tried every 1d
    gone           once two looks say so, 30s apart
    never created  settled without a person
    freed by       builders (made): vm in host-1; \`auto\` is possible, for its external ids are unique; intents cannot be found
