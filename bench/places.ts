@@ -14,6 +14,8 @@ import { dataFolder } from "./subjects.ts";
 export interface Place extends AsyncDisposable {
   readonly settings: Record<string, string>;
   open(): Promise<Store>;
+  /** Has the database do what it does by itself, a while after it was filled. */
+  settle(): Promise<void>;
 }
 
 export const PLACES: Readonly<Record<string, () => Promise<Place>>> = { sqlite, postgres, mongo };
@@ -26,6 +28,7 @@ async function sqlite(): Promise<Place> {
   return {
     settings: { DRETT_STORE_DIRECTORY: directory },
     open: () => openSqlite({ directory }),
+    settle: nothing,
     [Symbol.asyncDispose]: async () => rmSync(directory, { recursive: true }),
   };
 }
@@ -39,6 +42,10 @@ async function postgres(): Promise<Place> {
   return {
     settings: inPostgres(server, schema),
     open: () => openPostgres({ ...server.options, schema }),
+    async settle() {
+      await server.ask(`VACUUM ANALYZE ${schema}.record; `);
+      await server.ask("CHECKPOINT");
+    },
     [Symbol.asyncDispose]: () => server.dispose(),
   };
 }
@@ -50,9 +57,12 @@ async function mongo(): Promise<Place> {
   return {
     settings: inMongo(mongod, db),
     open: () => openMongo({ host: "127.0.0.1", port: mongod.port, db }),
+    settle: nothing,
     [Symbol.asyncDispose]: () => mongod[Symbol.asyncDispose](),
   };
 }
+
+const nothing = async () => {};
 
 export const inPostgres = ({ options }: PostgresServer, schema: string): Record<string, string> => ({
   DRETT_STORE_USE: "postgres",

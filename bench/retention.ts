@@ -31,6 +31,7 @@ export async function benchRetention({
   await using place = await open();
   const now = Date.now();
   await fillWith(await place.open(), records, (number) => closed(number, now));
+  await place.settle();
   const runWith = async (during: string, awaited?: keyof Gone) => {
     const measured = await run(place, { rounds, seconds, ...(awaited && { awaited }) });
     print({ bench: "retention", store, records, connections: CONNECTIONS, while: during, ...measured });
