@@ -8,7 +8,7 @@ import type { BenchOptions } from "./writes.ts";
 
 const CONNECTIONS = 64;
 const DAY = 86_400_000;
-const PAGE = 1_000;
+const PAGE = 5_000;
 /** It prunes for the first time after a random part of its pause: a long one leaves it idle for as long as this takes. */
 const [NEVER, SOON] = ["86400s", "60s"];
 
@@ -111,11 +111,13 @@ async function gone({ url }: Subject): Promise<Gone> {
 /** As a server does it after a while: only then do records go. */
 async function trimAll(store: Store): Promise<void> {
   const horizon = Date.now() - 90 * DAY;
+  let after: string | undefined;
   for (;;) {
-    const { events, cursor } = await store.events(undefined, PAGE);
+    const { events, cursor } = await store.events(after, PAGE);
     const { fact } = events.at(-1) ?? {};
     if (!fact || (JSON.parse(fact) as { arrival: number }).arrival > horizon) break;
     await store.trim(cursor);
+    after = cursor;
   }
   await store.close();
 }
