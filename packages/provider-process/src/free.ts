@@ -5,6 +5,8 @@ import { environmentIn, isGone, valueIn } from "./proc.ts";
 
 const ACCEPTED = { answer: "accepted" } as const;
 const LOOK_EVERY_MS = 50;
+/** What is ending shows no environment any more, and hides even that from others than root: by then it is gone. */
+const ENDING_MS = 500;
 
 export interface Ending {
   readonly proc: string;
@@ -20,7 +22,7 @@ export async function end(
   signal: AbortSignal,
 ): Promise<Freeing> {
   const refusal = await whyNot(proc, target, variable);
-  if (refusal !== undefined) return refusal;
+  if (refusal !== undefined) return (await endsNow(proc, target, signal)) ? ACCEPTED : refusal;
   signal.throwIfAborted();
   const asked = send(proc, target, "SIGTERM");
   if (asked !== undefined) return asked;
@@ -29,6 +31,14 @@ export async function end(
     if (lookAt(proc, target).answer === "gone") return ACCEPTED;
   }
   return send(proc, target, "SIGKILL") ?? ACCEPTED;
+}
+
+async function endsNow(proc: string, target: Target, signal: AbortSignal): Promise<boolean> {
+  for (let waited = 0; lookAt(proc, target).answer !== "gone"; waited += LOOK_EVERY_MS) {
+    if (waited >= ENDING_MS) return false;
+    await pause(LOOK_EVERY_MS, undefined, { signal });
+  }
+  return true;
 }
 
 /** An engine may have told the wrong pid: nothing is ended that does not carry the drett id itself. */

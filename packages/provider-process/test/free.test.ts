@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -25,6 +25,16 @@ test("what ignores SIGTERM gets SIGKILL after the grace", async () => {
   assert.deepEqual(await opened(0.1).free(targetOf("a", externalId), inTime()), { answer: "accepted" });
   await exit;
   assert.equal(child.signalCode, "SIGKILL");
+});
+
+test("what is ending, and shows no environment any more, is not refused", async (t) => {
+  const pid = 4711;
+  const proc = procTree(t, { [`${pid}/stat`]: statText(pid), [`${pid}/environ`]: "" });
+  const provider = openProcesses({ scope: SCOPE, graceSeconds: 0, proc });
+  const answer = provider.free(targetOf("a", idInTree(pid)), inTime());
+  await new Promise(setImmediate);
+  rmSync(join(proc, String(pid)), { recursive: true });
+  assert.deepEqual(await answer, { answer: "accepted" });
 });
 
 const ASKED = "trap 'echo asked' TERM; echo here; while :; do sleep 0.05; done";
