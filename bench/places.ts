@@ -18,7 +18,14 @@ export interface Place extends AsyncDisposable {
   settle(): Promise<void>;
 }
 
-export const PLACES: Readonly<Record<string, () => Promise<Place>>> = { sqlite, postgres, mongo };
+const PLACES: Readonly<Record<string, () => Promise<Place>>> = { sqlite, postgres, mongo };
+
+/** By the name of its store. */
+export async function openPlace(store: string): Promise<Place> {
+  const open = PLACES[store];
+  if (!open) throw new Error(`--store is one of ${Object.keys(PLACES).join(", ")}`);
+  return open();
+}
 
 /** Room for what the largest store needs; the same for all who are measured. */
 export const POSTGRES_SETTINGS = { shared_buffers: "1GB", max_wal_size: "4GB" };
@@ -42,10 +49,7 @@ async function postgres(): Promise<Place> {
   return {
     settings: inPostgres(server, schema),
     open: () => openPostgres({ ...server.options, schema }),
-    async settle() {
-      await server.ask(`VACUUM ANALYZE ${schema}.record; `);
-      await server.ask("CHECKPOINT");
-    },
+    settle: () => settlePostgres(server, schema),
     [Symbol.asyncDispose]: () => server.dispose(),
   };
 }
@@ -60,6 +64,11 @@ async function mongo(): Promise<Place> {
     settle: nothing,
     [Symbol.asyncDispose]: () => mongod[Symbol.asyncDispose](),
   };
+}
+
+export async function settlePostgres(server: PostgresServer, schema: string): Promise<void> {
+  await server.ask(`VACUUM ANALYZE ${schema}.record; `);
+  await server.ask("CHECKPOINT");
 }
 
 const nothing = async () => {};

@@ -4,7 +4,7 @@ import { PostgresServer } from "../packages/store-postgres/test/support/postgres
 import { fill, pageMs, rate, SIZES } from "./growth.ts";
 import { freshName, measure } from "./load.ts";
 import { PgBench } from "./pgbench.ts";
-import { inPostgres, POSTGRES_SETTINGS } from "./places.ts";
+import { inPostgres, POSTGRES_SETTINGS, settlePostgres } from "./places.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import type { BenchOptions } from "./writes.ts";
 
@@ -86,9 +86,7 @@ async function benchGrowthOn(
 ): Promise<void> {
   const schema = freshSchema();
   await fill(await openStore({ ...server.options, schema }), records);
-  // What the database does by itself after a while.
-  await server.ask(`VACUUM ANALYZE ${schema}.record; `);
-  await server.ask("CHECKPOINT");
+  await settlePostgres(server, schema);
   const drett = await startOn(server, schema);
   try {
     await measure({ script: "intents", url: drett.url, connections: CONNECTIONS, seconds: 2 });

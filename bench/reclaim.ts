@@ -10,7 +10,7 @@ import {
   type Store,
 } from "@drett/core";
 import { fillWith } from "./filling.ts";
-import { PLACES } from "./places.ts";
+import { openPlace } from "./places.ts";
 import type { BenchOptions } from "./writes.ts";
 
 const FINDINGS = [1_000, 100_000];
@@ -19,10 +19,8 @@ const PASSES = 5;
 
 /** How long one pass of the reclaimer takes that frees nothing, and for how long nobody else is answered meanwhile. */
 export async function benchReclaim({ print, store }: BenchOptions & { store: string }): Promise<void> {
-  const open = PLACES[store];
-  if (!open) throw new Error(`--store is one of ${Object.keys(PLACES).join(", ")}`);
   for (const findings of FINDINGS) {
-    await using place = await open();
+    await using place = await openPlace(store);
     const at = Date.now() - 2 * DAY;
     await fillWith(await place.open(), findings, (number) => overdue(number, at));
     await place.settle();

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import type { Resource, Store } from "@drett/core";
 import { fillWith } from "./filling.ts";
 import { measure } from "./load.ts";
-import { PLACES, type Place } from "./places.ts";
+import { openPlace, type Place } from "./places.ts";
 import { dataFolder, type Subject, startDrett } from "./subjects.ts";
 import type { BenchOptions } from "./writes.ts";
 
@@ -26,9 +26,7 @@ export async function benchRetention({
   records,
   store,
 }: BenchOptions & { records: number; store: string }): Promise<void> {
-  const open = PLACES[store];
-  if (!open) throw new Error(`--store is one of ${Object.keys(PLACES).join(", ")}`);
-  await using place = await open();
+  await using place = await openPlace(store);
   const now = Date.now();
   await fillWith(await place.open(), records, (number) => closed(number, now));
   await place.settle();

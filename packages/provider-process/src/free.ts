@@ -22,21 +22,19 @@ export async function end(
   signal: AbortSignal,
 ): Promise<Freeing> {
   const refusal = await whyNot(proc, target, variable);
-  if (refusal !== undefined) return (await endsNow(proc, target, signal)) ? ACCEPTED : refusal;
+  if (refusal !== undefined)
+    return (await isGoneWithin(ENDING_MS, proc, target, signal)) ? ACCEPTED : refusal;
   signal.throwIfAborted();
   const asked = send(proc, target, "SIGTERM");
   if (asked !== undefined) return asked;
-  for (let waited = 0; waited < graceMs; waited += LOOK_EVERY_MS) {
-    await pause(Math.min(LOOK_EVERY_MS, graceMs - waited), undefined, { signal });
-    if (lookAt(proc, target).answer === "gone") return ACCEPTED;
-  }
+  if (await isGoneWithin(graceMs, proc, target, signal)) return ACCEPTED;
   return send(proc, target, "SIGKILL") ?? ACCEPTED;
 }
 
-async function endsNow(proc: string, target: Target, signal: AbortSignal): Promise<boolean> {
+async function isGoneWithin(ms: number, proc: string, target: Target, signal: AbortSignal): Promise<boolean> {
   for (let waited = 0; lookAt(proc, target).answer !== "gone"; waited += LOOK_EVERY_MS) {
-    if (waited >= ENDING_MS) return false;
-    await pause(LOOK_EVERY_MS, undefined, { signal });
+    if (waited >= ms) return false;
+    await pause(Math.min(LOOK_EVERY_MS, ms - waited), undefined, { signal });
   }
   return true;
 }
