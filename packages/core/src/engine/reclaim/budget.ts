@@ -14,7 +14,7 @@ export type Reservation =
   /** `left` of what the window allows, for `wanted` more. */
   | { readonly reserved: false; readonly wanted: number; readonly left: number; readonly allowed: number };
 
-interface Moment {
+export interface Moment {
   readonly now: number;
   /** How many live besides these. */
   readonly live: (except: ReadonlySet<string>) => Promise<number>;

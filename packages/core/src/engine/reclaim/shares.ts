@@ -1,10 +1,10 @@
 import type { Policy } from "../../domain/policy.ts";
 import type { Engine } from "../engine.ts";
-import { countLive, renew } from "./budget.ts";
+import { countLive, type Moment, type Reservation, renew, reserve } from "./budget.ts";
 
 type Renewed = Promise<{ readonly [resource: string]: number }>;
 
-/** Renews shares of budgets: for all that come while one is written, by one write. */
+/** Shares of budgets; they are renewed for all that come while one is written, by one write. */
 export class Shares {
   readonly #engine: Engine;
   /** By policy: those that wait for the write under way to end. */
@@ -13,6 +13,11 @@ export class Shares {
 
   constructor(engine: Engine) {
     this.#engine = engine;
+  }
+
+  /** Takes their share of its budget for all of them, or for none. */
+  reserve(policy: Policy, resources: readonly string[]): Promise<Reservation> {
+    return reserve(this.#engine.store, policy, resources, this.#moment(policy));
   }
 
   /** Returns until when the resource may be deleted by it; nothing where the budget does not reach any more. */
@@ -38,8 +43,12 @@ export class Shares {
   }
 
   #write(policy: Policy, resources: readonly string[]): Renewed {
+    return renew(this.#engine.store, policy, resources, this.#moment(policy));
+  }
+
+  #moment(policy: Policy): Moment {
     const { store, clock, defaults } = this.#engine;
     const live = (except: ReadonlySet<string>) => countLive(store, policy, defaults.reclaim.policies, except);
-    return renew(store, policy, resources, { now: clock.now(), live });
+    return { now: clock.now(), live };
   }
 }

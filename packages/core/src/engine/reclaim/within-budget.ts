@@ -4,7 +4,6 @@ import type { Policy } from "../../domain/policy.ts";
 import { type Freeze, frozen } from "../../domain/reclaim/freeze.ts";
 import { isOfBudget } from "../../reads/surroundings.ts";
 import { ACTOR } from "../looking.ts";
-import { countLive, reserve } from "./budget.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Tools } from "./tools.ts";
 
@@ -15,12 +14,9 @@ export async function isWithinBudget(
   candidates: readonly Candidate[],
   freezes: readonly Freeze[],
 ): Promise<boolean> {
-  const { engine, onEvent } = tools;
-  const { store, clock } = engine;
+  const { engine, shares, onEvent } = tools;
   const ids = candidates.map(({ resource }) => resource.id);
-  const live = (except: ReadonlySet<string>) =>
-    countLive(store, policy, engine.defaults.reclaim.policies, except);
-  const reservation = await reserve(store, policy, ids, { now: clock.now(), live });
+  const reservation = await shares.reserve(policy, ids);
   const freeze = freezes.find((it) => isOfBudget(it) && frozen(it).policy === policy.name);
   if (reservation.reserved) {
     if (freeze) await thaw(tools, freeze, "It fits the budget again.");
